@@ -1,0 +1,30 @@
+"""Errors that speak to a person: every problem at once, never a traceback."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class InvalidInput(ValueError):
+    """The input cannot be used; `problems` holds one readable sentence for each reason (exit code 3)."""
+
+    def __init__(self, problems: Iterable[str], subject: str = "this input"):
+        self.problems = tuple(problems)
+        self.subject = subject
+        super().__init__(self._text())
+
+    def _text(self) -> str:
+        if len(self.problems) == 1:
+            return self.problems[0]
+        lines = [f"{len(self.problems)} problems in {self.subject}:"]
+        return "\n".join(lines + [f"  - {problem}" for problem in self.problems])
+
+
+class OutsideEvidence(InvalidInput):
+    """A treatment or person whose mood outcome no trial supports: the body still answers, mood does not."""
+
+
+def nearest(word: str, valid: Iterable[str]) -> str:
+    """`; did you mean 'nasal'?` when a valid word is close, else the list of valid words."""
+    choices = sorted(valid)
+    close = get_close_matches(word.lower(), choices, n=1, cutoff=0.6)
+    return f"did you mean '{close[0]}'?" if close else f"valid: {', '.join(choices)}"
