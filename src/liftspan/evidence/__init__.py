@@ -1,0 +1,29 @@
+"""Published outcomes behind every number: read, checked as one, and looked up by treatment.
+
+    tables.py    START HERE: `load_evidence()` reads the shipped folder, or any folder in its format
+    records.py   Trial, Arm, Observation, Evidence: one row each, units in the names
+    columns.py   which column fills which field, of which type and in which range
+    checks.py    every problem of the three tables at once, with file, line, column, value and likely cause
+    near.py      the arms that resemble a planned treatment, and how many people they hold
+    points.py    what those arms published over time, ready to plot
+"""
+
+from liftspan.evidence.near import NearEvidence, near_treatment
+from liftspan.evidence.points import PublishedPoint, published_points
+from liftspan.evidence.records import Arm, Evidence, Observation, Trial, primary
+from liftspan.evidence.tables import load_evidence, shipped_rows, shipped_version
+
+__all__ = [
+    "Arm",
+    "Evidence",
+    "NearEvidence",
+    "Observation",
+    "PublishedPoint",
+    "Trial",
+    "load_evidence",
+    "near_treatment",
+    "primary",
+    "published_points",
+    "shipped_rows",
+    "shipped_version",
+]

@@ -1,0 +1,79 @@
+"""The design of a published arm in the engine's own words: what was given when, and under which circumstances."""
+
+from liftspan.evidence.records import Arm, Evidence, Trial
+from liftspan.mood.context import Context, Control
+from liftspan.treatment.dose import Dose, Session
+from liftspan.treatment.drug import Drug
+from liftspan.treatment.regimen import Regimen
+from liftspan.treatment.route import Route
+from liftspan.units import DEVICE_BASE_MG, HOURS_PER_DAY, MINUTES_PER_HOUR
+
+USUAL_INFUSION_MIN = 40.0  # the drug's commonest protocol, for arms that do not state it
+DEVICE_GAP_H = 5.0 / MINUTES_PER_HOUR  # between spray devices of one session (Spravato label)
+
+UNMASKED_DESIGNS = ("open_label", "cohort")
+
+# The tables' word for a drug in the package's vocabulary; None = it adds nothing but context.
+DRUGS = {
+    "ketamine": Drug.KETAMINE,
+    "esketamine": Drug.ESKETAMINE,
+    "arketamine": Drug.ARKETAMINE,
+    "placebo": Drug.PLACEBO,
+    "midazolam": Drug.PLACEBO,
+    "other_antidepressant": Drug.ORAL_ANTIDEPRESSANT,
+}
+
+
+def arm_regimen(arm: Arm) -> Regimen:
+    """Sessions of an arm as given: the first dose at the first session, the mean of a flexible range afterwards."""
+    drug = DRUGS.get(arm.drug)
+    days = arm.session_days or (0.0,)
+    sessions = []
+    for day in days:
+        doses = _doses(arm, drug, first=day == days[0]) if drug is not None and drug.share_s + drug.share_r > 0 else ()
+        sessions.append(Session(day * HOURS_PER_DAY, doses))
+    return Regimen(arm.label, tuple(sessions), drug is Drug.ORAL_ANTIDEPRESSANT, days[-1] * HOURS_PER_DAY)
+
+
+def _doses(arm: Arm, drug: Drug, first: bool) -> tuple[Dose, ...]:
+    amount = arm.dose
+    if arm.dose_min is not None and arm.dose_max is not None and not (first and amount is not None):
+        amount = 0.5 * (arm.dose_min + arm.dose_max)
+    if amount is None:
+        raise ValueError(f"{arm.trial_id}/{arm.arm_id}: no dose is stated")
+    route = Route(arm.route)
+    if route is Route.NASAL:
+        return spray(drug, amount)
+    minutes = USUAL_INFUSION_MIN if arm.infusion_min is None else arm.infusion_min
+    duration_h = minutes / MINUTES_PER_HOUR if route is Route.IV else 0.0
+    return (Dose(drug, route, amount, arm.dose_unit == "mg/kg", 0.0, duration_h),)
+
+
+def spray(drug: Drug, amount_mg: float) -> tuple[Dose, ...]:
+    """Devices of 28 mg base, five minutes apart; the last one holds what is left."""
+    doses, left_mg = [], amount_mg
+    while left_mg > 1e-9:
+        doses.append(Dose(drug, Route.NASAL, min(DEVICE_BASE_MG, left_mg), False, len(doses) * DEVICE_GAP_H, 0.0))
+        left_mg -= DEVICE_BASE_MG
+    return tuple(doses)
+
+
+def arm_context(evidence: Evidence, arm: Arm) -> Context:
+    """Circumstances of an arm: the control of its trial tells what both arms could expect."""
+    trial = evidence.trials[arm.trial_id]
+    regimen = arm_regimen(arm)
+    return Context(
+        control=trial_control(evidence, trial),
+        new_antidepressant=trial.concomitant_antidepressant == "new" or regimen.daily_oral_antidepressant,
+        inpatient=trial.setting == "inpatient",
+        last_visit_h=regimen.end_h,
+    )
+
+
+def trial_control(evidence: Evidence, trial: Trial) -> Control:
+    """The control of a trial by its control arms; without a masked one everybody knows what is given."""
+    if trial.design in UNMASKED_DESIGNS:
+        return Control.OPEN
+    words = {arm.control for arm in evidence.arms.values() if arm.trial_id == trial.trial_id}
+    masked = sorted(words & {control.value for control in Control})
+    return Control(masked[0]) if masked else Control.OPEN

@@ -1,0 +1,63 @@
+"""A figure as bytes or as a file: the same picture gives the same bytes."""
+
+import io
+import os
+from pathlib import Path
+
+from liftspan.errors import InvalidInput, nearest
+
+SUFFIXES = ("pdf", "png", "svg")
+DPI = 160
+
+# Dates and version strings would make two equal pictures differ.
+_METADATA = {
+    "png": {"Software": None},
+    "svg": {"Date": None, "Creator": None},
+    "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
+}
+
+
+def figure_bytes(figure, suffix: str) -> bytes:
+    """The figure as png, svg or pdf."""
+    import matplotlib
+
+    stream = io.BytesIO()
+    # Names of clip paths in an SVG are hashes of a salt, which is random unless given.
+    with matplotlib.rc_context({"svg.hashsalt": "liftspan"}):
+        figure.savefig(stream, format=suffix, dpi=DPI, metadata=_METADATA[suffix])
+    return stream.getvalue()
+
+
+def save_figure(figure, path: Path | str) -> Path:
+    """Write a figure; the suffix chooses PNG, SVG or PDF. A file of that name is replaced.
+
+    Raises InvalidInput, with nothing written, where the suffix is unknown or the folder cannot take the file.
+    """
+    target = Path(path)
+    problems = problems_of_path(target)
+    if problems:
+        raise InvalidInput(problems, "the place of the figure")
+    content = figure_bytes(figure, target.suffix.lower().removeprefix("."))
+    try:
+        target.write_bytes(content)
+    except OSError as error:
+        raise InvalidInput([f"{target}: cannot be written ({error.strerror or error})"]) from error
+    return target
+
+
+def problems_of_path(target: Path) -> list[str]:
+    """Why a figure cannot be written there; empty where it can. Ask before a long computation."""
+    suffix = target.suffix.lower().removeprefix(".")
+    problems = []
+    if suffix not in SUFFIXES:
+        said = f"the suffix '.{suffix}' is no format of a figure; {nearest(suffix, SUFFIXES)}" if suffix else (
+            f"the name has no suffix; add one of .{', .'.join(SUFFIXES)}"
+        )
+        problems.append(f"{target}: {said}")
+    if target.is_dir():
+        problems.append(f"{target}: is a folder; add the name of a file")
+    elif not target.parent.is_dir():
+        problems.append(f"{target}: the folder {target.parent} does not exist; make it first")
+    elif not os.access(target if target.exists() else target.parent, os.W_OK):
+        problems.append(f"{target}: no permission to write there; choose another folder")
+    return problems

@@ -1,0 +1,52 @@
+"""Named dosing protocols: sentences with their sources, read from protocols.csv."""
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from liftspan.errors import InvalidInput, nearest
+from liftspan.treatment.grammar import parse_treatment
+from liftspan.treatment.regimen import Regimen
+
+# The vocabularies of arms.csv (`control`), trials.csv (`medication`, `setting`).
+CONTROLS = ("saline", "midazolam", "placebo_spray", "placebo_oral", "anaesthesia", "active_drug", "open")
+BACKGROUNDS = ("none", "continued", "new")
+SETTINGS = ("outpatient", "inpatient")
+
+
+@dataclass(frozen=True)
+class Protocol:
+    """A treatment that people know by name, and the context in which its evidence was gathered."""
+
+    name: str
+    title: str
+    treatment: str  # the sentence that `regimen` was read from
+    regimen: Regimen
+    control: str  # how blinded the reference context is: one of CONTROLS
+    background: str  # oral antidepressant: none, continued, or new on day 0
+    setting: str
+    status: str  # in regulatory words
+    source: str
+    source_url: str
+    notes: str  # what was chosen here and not printed in the source begins with 'assumption'
+
+
+@cache
+def _read_protocols() -> tuple[Protocol, ...]:
+    with files("liftspan.treatment").joinpath("protocols.csv").open(encoding="utf-8", newline="") as table:
+        return tuple(Protocol(regimen=parse_treatment(row["treatment"]), **row) for row in csv.DictReader(table))
+
+
+def load_protocols() -> dict[str, Protocol]:
+    """All named protocols, by name, in the order of the table."""
+    return {protocol.name: protocol for protocol in _read_protocols()}
+
+
+def find_protocol(name: str) -> Protocol:
+    """The protocol of this name; raises InvalidInput with the nearest name."""
+    protocols = load_protocols()
+    known = protocols.get(name.strip().lower())
+    if known is None:
+        raise InvalidInput([f"'{name}' is no named protocol; {nearest(name, protocols)}"], subject="this protocol name")
+    return known
