@@ -1,0 +1,129 @@
+"""From a session to concentrations: ketamine, norketamine, hydroxynorketamine; venous, arterial and effect site."""
+
+from enum import StrEnum
+
+from liftspan.arrays import Array, array_namespace
+from liftspan.body.absorption import entries
+from liftspan.body.disposition import three_compartments, two_compartments
+from liftspan.body.exponentials import Exponentials, first_order
+from liftspan.body.physiology import Body, Enantiomer
+from liftspan.treatment.dose import Session
+from liftspan.treatment.regimen import Regimen
+from liftspan.units import NG_PER_ML_PER_MG_PER_L
+
+
+class Analyte(StrEnum):
+    """What is measured, of one enantiomer."""
+
+    KETAMINE = "ketamine"
+    NORKETAMINE = "norketamine"
+    HYDROXYNORKETAMINE = "hydroxynorketamine"
+
+
+class Matrix(StrEnum):
+    """Where it is measured. Metabolites are venous only; never feed arterial C50 values with venous levels."""
+
+    VENOUS = "venous"
+    ARTERIAL = "arterial"
+    EFFECT_SITE = "effect-site"  # behind the arterial concentration by ke0
+
+
+SHARES = {"s": "share_s", "r": "share_r"}
+
+
+def concentration(
+    regimen: Regimen, body: Body, weight_kg: Array, times_h: Array, *, enantiomer: str, analyte: Analyte, matrix: Matrix
+) -> Array:
+    """One analyte of one enantiomer ("s" or "r"), ng/mL, shape (person, time).
+
+    Args:
+        weight_kg: shape (person,).
+        times_h: hours since the first session, any order, shape (time,).
+
+    Metabolites count in mg of what they are formed from (no correction for molar mass), as the sources fitted them.
+    """
+    total = 0.0
+    for session in regimen.sessions:
+        since_h = times_h - session.start_h
+        total = total + session_concentration(
+            session, body, weight_kg, since_h, enantiomer=enantiomer, analyte=analyte, matrix=matrix
+        )
+    return total
+
+
+def session_concentration(
+    session: Session, body: Body, weight_kg: Array, times_h: Array, *, enantiomer: str, analyte: Analyte, matrix: Matrix
+) -> Array:
+    """Contribution of one session, ng/mL, at `times_h` since its start, shape (person, time)."""
+    kinetics: Enantiomer = getattr(body, enantiomer)
+    as_parent, as_norketamine = dispositions(body, kinetics, analyte, matrix)
+    xp = array_namespace(weight_kg, times_h)
+    total = xp.zeros((weight_kg.shape[0], times_h.shape[0]), dtype=weight_kg.dtype)
+    for entry in entries(session, body, kinetics, SHARES[enantiomer], weight_kg):
+        parent_mg = (entry.amount_mg * entry.parent_share)[:, None]
+        total = total + parent_mg * entry.through(as_parent, times_h)
+        if as_norketamine is not None and not _is_zero(entry.norketamine_share):
+            norketamine_mg = (entry.amount_mg * entry.norketamine_share)[:, None]
+            total = total + norketamine_mg * entry.through(as_norketamine, times_h)
+    return NG_PER_ML_PER_MG_PER_L * total
+
+
+def dispositions(
+    body: Body, kinetics: Enantiomer, analyte: Analyte, matrix: Matrix
+) -> tuple[Exponentials, Exponentials | None]:
+    """Response, mg/L, of the analyte to 1 mg entering as ketamine, and to 1 mg entering as norketamine."""
+    if analyte is Analyte.KETAMINE:
+        return _ketamine(body, kinetics, matrix), None
+    if matrix is not Matrix.VENOUS:
+        raise ValueError(f"{analyte.value} has a venous model only; asked for {matrix.value}")
+    norketamine = two_compartments(
+        body.norketamine_clearance_l_per_h, body.norketamine_volumes_l, body.norketamine_flow_l_per_h
+    )
+    formation = _ketamine(body, kinetics, Matrix.VENOUS).scaled(kinetics.clearance_l_per_h)
+    if analyte is Analyte.NORKETAMINE:
+        return formation.convolve(norketamine), norketamine
+    hydroxylation = norketamine.scaled(body.norketamine_clearance_l_per_h * body.hydroxynorketamine_share)
+    hydroxynorketamine = two_compartments(
+        kinetics.hydroxynorketamine_clearance_l_per_h,
+        body.hydroxynorketamine_volumes_l,
+        body.hydroxynorketamine_flow_l_per_h,
+    )
+    from_norketamine = hydroxylation.convolve(hydroxynorketamine)
+    return formation.convolve(from_norketamine), from_norketamine
+
+
+def _ketamine(body: Body, kinetics: Enantiomer, matrix: Matrix) -> Exponentials:
+    if matrix is Matrix.VENOUS:
+        return three_compartments(kinetics.clearance_l_per_h, body.venous_volumes_l, body.venous_flows_l_per_h)
+    arterial = three_compartments(
+        kinetics.arterial_clearance_l_per_h, body.arterial_volumes_l, body.arterial_flows_l_per_h
+    )
+    if matrix is Matrix.ARTERIAL:
+        return arterial
+    return arterial.convolve(first_order(body.effect_site_rate_per_h))
+
+
+def _is_zero(share: Array) -> bool:
+    return isinstance(share, float) and share == 0.0
+
+
+def effect_site_levels(
+    sessions: tuple[Session, ...], body: Body, weight_kg: Array, times_h: Array
+) -> tuple[Array, Array]:
+    """Effect-site S- and R-ketamine of several sessions together, ng/mL, each of shape (person, time)."""
+    levels = []
+    for enantiomer in SHARES:
+        parts = [
+            session_concentration(
+                session,
+                body,
+                weight_kg,
+                times_h - session.start_h,
+                enantiomer=enantiomer,
+                analyte=Analyte.KETAMINE,
+                matrix=Matrix.EFFECT_SITE,
+            )
+            for session in sessions
+        ]
+        levels.append(sum(parts[1:], start=parts[0]))
+    return levels[0], levels[1]

@@ -1,0 +1,196 @@
+"""Which published rows the fit uses, and the design of each: arrays that the likelihood reads.
+
+Means and changes of MADRS on routes that the body knows, up to eight weeks; response rates only where no mean is
+reported at that time; each published fact once. What is left out is counted, with the reason.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+
+from liftspan.evidence import Arm, Evidence, Observation, primary
+from liftspan.evidence.design import DRUGS, arm_context, arm_regimen
+from liftspan.mood.context import Context
+from liftspan.mood.severity import RECALL_AT_MOST_H, recall_grid, recalled_h
+from liftspan.mood_model import POTENCY
+from liftspan.population import USUAL_BASELINE_MEAN, USUAL_BASELINE_SD
+from liftspan.treatment.drug import Drug
+from liftspan.treatment.regimen import Regimen
+from liftspan.treatment.route import Route
+from liftspan.units import HOURS_PER_WEEK
+
+LAST_H = 8.0 * HOURS_PER_WEEK  # later rows describe those who stayed or were selected: the next fit's task
+MEANS = ("mean", "change", "ls_change", "diff_vs_control")
+NO_WHOLE_PATIENTS = {"lijffijt2022"}
+# Arms whose people had answered the drug before: relapsers taken back to it.
+SELECTED = {("takahashi2021_japan", "ol_reinduction")}
+SELECTED |= {("sustain3_after_relapse2023", arm) for arm in ("pr_esk", "pr_pbo")}
+RATES = ("response_rate",)  # remission in the same people adds little and is defined in several ways
+
+
+@dataclass(frozen=True)
+class ArmDesign:
+    """One arm: everything that a prediction may know of it."""
+
+    trial_id: str
+    arm_id: str
+    regimen: Regimen
+    context: Context
+    drug: Drug
+    route: Route | None
+    baseline_mean: float
+    baseline_sd: float
+    n: float
+    weight_kg: float | None
+    age_y: float | None
+
+
+@dataclass(frozen=True)
+class Row:
+    """One published number and how it is read off its arm."""
+
+    observation: Observation
+    arm: int  # index into the designs
+    control_arm: int  # of a contrast, else -1
+    time_h: float
+    looks_h: np.ndarray  # when the rating looks, shape (look,)
+    weights: np.ndarray
+    n: float
+
+
+@dataclass(frozen=True)
+class FitRows:
+    """The rows of the fit, their arms, and why others were left out (reason -> count)."""
+
+    arms: tuple[ArmDesign, ...]
+    rows: tuple[Row, ...]
+    left_out: Counter
+
+
+def fit_rows(evidence: Evidence) -> FitRows:
+    """Rows and arms that the provisional fit uses."""
+    left_out: Counter = Counter()
+    candidates = primary(evidence.observations)
+    left_out["repeats another row or a subgroup"] = len(evidence.observations) - len(candidates)
+    usable = []
+    for row in candidates:
+        reason = _reason_against(evidence, row)
+        if reason:
+            left_out[reason] += 1
+        else:
+            usable.append(row)
+    has_mean = {(row.trial_id, row.arm_id, row.time_h) for row in usable if row.statistic in MEANS}
+    kept = [row for row in usable if row.statistic in MEANS or _place(row) not in has_mean]
+    left_out["rate where a mean is reported"] = len(usable) - len(kept)
+    return _assemble(evidence, kept, left_out)
+
+
+def _place(row: Observation):
+    return (row.trial_id, row.arm_id, row.time_h)
+
+
+def _reason_against(evidence: Evidence, row: Observation) -> str:
+    arm = evidence.arms[row.trial_id, row.arm_id]
+    trial = evidence.trials[row.trial_id]
+    checks = (
+        (row.scale != "MADRS", "scale is not MADRS"),
+        (row.statistic not in MEANS + RATES, "statistic is no mean, change, contrast or response rate"),
+        (row.time_h is None or row.time_h <= 0.0, "no time after the first session"),
+        (row.time_h is not None and row.time_h > LAST_H, "later than eight weeks"),
+        (row.event not in ("", "at_time"), "event over a period, not at a time"),
+        (row.carry_over != "", "second period or re-randomised"),
+        (row.change_from not in ("", "0", "screening"), "change from another moment"),
+        (trial.design == "randomised_withdrawal", "people selected for response"),
+        ((row.trial_id, row.arm_id) in SELECTED, "people selected for response"),
+        (not arm.session_days, "days of sessions not stated"),
+        (arm.drug == "placebo" and not arm.control, "control not stated"),
+        (row.statistic in RATES and row.cut not in (None, 0.5), "another response than a fall by half"),
+        (row.trial_id in NO_WHOLE_PATIENTS, "rates that are no whole patients"),
+        (_route_reason(arm) != "", _route_reason(arm)),
+    )
+    return next((reason for failed, reason in checks if failed), "")
+
+
+def _route_reason(arm: Arm) -> str:
+    drug = DRUGS.get(arm.drug)
+    if drug is None:
+        return "drug is a comparator outside this model"
+    if drug.share_s + drug.share_r == 0.0:
+        return ""
+    if not arm.route or (drug, Route(arm.route)) not in POTENCY:
+        return "route comes with the next release"
+    return "" if arm.dose is not None or arm.dose_max is not None else "dose not stated"
+
+
+def _assemble(evidence: Evidence, kept: list[Observation], left_out: Counter) -> FitRows:
+    keys = {(row.trial_id, row.arm_id) for row in kept}
+    for row in kept:
+        if row.statistic == "diff_vs_control":
+            keys.add((row.trial_id, _control_of(evidence, row)))
+    order = sorted(keys)
+    index = {key: i for i, key in enumerate(order)}
+    arms = tuple(arm_design(evidence, evidence.arms[key]) for key in order)
+    rows = []
+    for row in kept:
+        control = index[row.trial_id, _control_of(evidence, row)] if row.statistic == "diff_vs_control" else -1
+        arm = index[row.trial_id, row.arm_id]
+        looks_h, weights = looks(row)
+        rows.append(Row(row, arm, control, row.time_h, looks_h, weights, row.n or arms[arm].n))
+    return FitRows(arms, tuple(rows), left_out)
+
+
+def looks(row: Observation) -> tuple[np.ndarray, np.ndarray]:
+    """When the rating of this row looks back to, and with which weights, shape (look,)."""
+    time_h = np.array([row.time_h])
+    stated_h = RECALL_AT_MOST_H if row.recall_h is None else row.recall_h
+    looks_h, weights = recall_grid(time_h, recalled_h(time_h, stated_h))
+    return looks_h[0], weights[0]
+
+
+def _control_of(evidence: Evidence, row: Observation) -> str:
+    arms = [arm for arm in evidence.arms.values() if arm.trial_id == row.trial_id and not arm.part_of]
+    return next(arm.arm_id for arm in arms if arm.control not in ("", "none"))
+
+
+def arm_design(evidence: Evidence, arm: Arm) -> ArmDesign:
+    """An arm as the fit sees it; blanks are filled from row 0, the trial, or the usual of the shipped evidence."""
+    trial = evidence.trials[arm.trial_id]
+    drug = DRUGS[arm.drug]
+    first = [row for row in evidence.rows_of(arm) if row.time_h == 0.0 and row.scale == "MADRS"]
+    mean, sd = arm.baseline_mean, arm.baseline_sd
+    if arm.baseline_scale not in ("", "MADRS"):
+        mean, sd = None, None
+    mean = mean if mean is not None else (first[0].value if first else None)
+    active = drug.share_s + drug.share_r > 0.0
+    return ArmDesign(
+        trial_id=arm.trial_id,
+        arm_id=arm.arm_id,
+        regimen=arm_regimen(arm),
+        context=arm_context(evidence, arm),
+        drug=drug,
+        route=Route(arm.route) if active else None,
+        baseline_mean=_trial_baseline(evidence, trial.trial_id) if mean is None else mean,
+        baseline_sd=USUAL_BASELINE_SD if sd is None else sd,
+        n=arm.n or _share(evidence, trial),
+        weight_kg=arm.weight_kg_mean,
+        age_y=arm.age_mean,
+    )
+
+
+def _trial_baseline(evidence: Evidence, trial_id: str) -> float:
+    """Mean baseline of the trial's other arms, else the usual one."""
+    means = [
+        arm.baseline_mean
+        for arm in evidence.arms.values()
+        if arm.trial_id == trial_id and arm.baseline_mean is not None and arm.baseline_scale == "MADRS"
+    ]
+    return float(np.mean(means)) if means else USUAL_BASELINE_MEAN
+
+
+def _share(evidence: Evidence, trial) -> float:
+    """People per arm when only the trial's total is known, else the median arm of the evidence."""
+    count = sum(arm.trial_id == trial.trial_id and not arm.part_of for arm in evidence.arms.values())
+    if trial.n_randomised:
+        return trial.n_randomised / max(count, 1)
+    return float(np.median([arm.n for arm in evidence.arms.values() if arm.n]))

@@ -1,0 +1,182 @@
+"""The rows of the fit as flat arrays: what the likelihood needs and no parameter changes.
+
+A *read* is one arm at one time; a row is one read, or for a contrast the difference of two. A *look* is one of the
+moments that a rating recalls.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from liftspan.body.concentration import effect_site_levels
+from liftspan.brain.engagement import Episode, episodes
+from liftspan.inference.rows import ArmDesign, FitRows
+from liftspan.mood.context import Control
+from liftspan.mood_model import POTENCY
+from liftspan.parameters import RATING_NOISE_POINTS, body_value
+from liftspan.person import typical_body
+from liftspan.population import before_selection
+
+CONTROLS = tuple(Control)
+POTENCIES = tuple(name for name in POTENCY.values() if name)
+BEFORE_H = -1.0  # a lag before the engagement: the kernel is zero there, so it pads
+
+
+@dataclass(frozen=True)
+class Sittings:
+    """Each sitting as seen from each look: engagement on its grid, and how long ago each node was.
+
+    Leading axis: (look, episode) pairs; nodes and occurrences are padded with lags before time zero.
+    """
+
+    look: np.ndarray  # which look each pair belongs to, (pair,)
+    s_ng_per_ml: np.ndarray  # (pair, node)
+    r_ng_per_ml: np.ndarray
+    weights_h: np.ndarray  # (pair, node)
+    lags_h: np.ndarray  # (pair, occurrence, node)
+
+
+@dataclass(frozen=True)
+class Reads:
+    """Arms at times. Arrays have shape (read,) unless said."""
+
+    arm: np.ndarray
+    looks_h: np.ndarray  # (read, look)
+    weights: np.ndarray  # (read, look)
+    n: np.ndarray
+    baseline: np.ndarray  # mean observed
+    baseline_sd: np.ndarray
+    base: np.ndarray  # true severity behind the mean observed baseline
+    usual_gap: np.ndarray  # base minus the mean before selection, points
+    before_variance: np.ndarray  # of true severity before selection
+    control: np.ndarray  # index into CONTROLS
+    potency: np.ndarray  # index into POTENCIES, -1 = 1
+    new_antidepressant: np.ndarray
+    inpatient: np.ndarray
+    last_visit_h: np.ndarray
+    is_response: np.ndarray
+    is_mean: np.ndarray
+    same_arm: np.ndarray  # (read, read)
+    sittings: Sittings
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Published numbers. Arrays have shape (row,) unless said."""
+
+    value: np.ndarray
+    combine: np.ndarray  # (row, read): +1 for the arm, -1 for the control of a contrast
+    same_trial: np.ndarray  # (row, row)
+    same_time: np.ndarray
+    rounding: np.ndarray  # half a unit of the last printed digit, or so
+    has_sd: np.ndarray
+    log_sd: np.ndarray
+    log_sd_error: np.ndarray
+
+
+def reads_of(fit: FitRows) -> tuple[Reads, np.ndarray]:
+    """Reads, and the matrix that combines them into rows."""
+    pairs = [(i, row.arm, 1.0) for i, row in enumerate(fit.rows)]
+    pairs += [(i, row.control_arm, -1.0) for i, row in enumerate(fit.rows) if row.control_arm >= 0]
+    combine = np.zeros((len(fit.rows), len(pairs)))
+    for read, (row, _, sign) in enumerate(pairs):
+        combine[row, read] = sign
+    rows = [fit.rows[row] for row, _, _ in pairs]
+    arms = [fit.arms[arm] for _, arm, _ in pairs]
+    statistic = np.array([row.observation.statistic for row in rows])
+    first = np.array([_first_day(arm) for arm in arms])
+    index = np.array([arm for _, arm, _ in pairs])
+    looks_h = np.array([row.looks_h for row in rows])
+    reads = Reads(
+        arm=index,
+        looks_h=looks_h,
+        weights=np.array([row.weights for row in rows]),
+        n=np.array([row.n if sign > 0 else arm.n for row, arm, (_, _, sign) in zip(rows, arms, pairs, strict=True)]),
+        baseline=np.array([arm.baseline_mean for arm in arms]),
+        baseline_sd=np.array([arm.baseline_sd for arm in arms]),
+        base=first[:, 0],
+        usual_gap=first[:, 1],
+        before_variance=first[:, 2],
+        control=np.array([CONTROLS.index(arm.context.control) for arm in arms]),
+        potency=np.array([_potency_index(arm) for arm in arms]),
+        new_antidepressant=np.array([float(arm.context.new_antidepressant) for arm in arms]),
+        inpatient=np.array([float(arm.context.inpatient) for arm in arms]),
+        last_visit_h=np.array([arm.context.last_visit_h for arm in arms]),
+        is_response=statistic == "response_rate",
+        is_mean=statistic == "mean",
+        same_arm=(index[:, None] == index[None, :]).astype(float),
+        sittings=_sittings(arms, looks_h),
+    )
+    return reads, combine
+
+
+def rows_of(fit: FitRows, combine: np.ndarray) -> Rows:
+    """The published numbers and which of them share a trial or a time."""
+    observations = [row.observation for row in fit.rows]
+    statistic = np.array([row.statistic for row in observations])
+    trial = np.array([row.trial_id for row in observations])
+    time_h = np.array([row.time_h for row in observations])
+    same_trial = (trial[:, None] == trial[None, :]).astype(float)
+    n = np.array([row.n for row in fit.rows])
+    sd = np.array([_printed_sd(row, size) for row, size in zip(observations, n, strict=True)])
+    has_sd = np.isfinite(sd) & np.isin(statistic, ("change", "ls_change"))
+    return Rows(
+        value=np.array([row.value for row in observations]),
+        combine=combine,
+        same_trial=same_trial,
+        same_time=same_trial * (time_h[:, None] == time_h[None, :]),
+        rounding=np.where(statistic == "response_rate", 0.002, 0.05),
+        has_sd=has_sd,
+        log_sd=np.log(np.where(has_sd, sd, 1.0)),
+        # Half a chi-square's error, and how far printed SDs scatter beyond it (adjusted, rounded, pooled: assumed).
+        log_sd_error=np.sqrt(0.5 / np.maximum(n - 1.0, 1.0) + 0.15**2),
+    )
+
+
+def _first_day(arm: ArmDesign) -> tuple[float, float, float]:
+    """Of the mean baseline: what is true, how far it is above the mean before selection, and the variance there."""
+    centre, spread, _ = before_selection(arm.baseline_mean, arm.baseline_sd)
+    base = arm.baseline_mean - RATING_NOISE_POINTS**2 / spread**2 * (arm.baseline_mean - centre)
+    return base, base - centre, spread**2 - RATING_NOISE_POINTS**2
+
+
+def _potency_index(arm: ArmDesign) -> int:
+    name = POTENCY.get((arm.drug, arm.route))
+    return POTENCIES.index(name) if name else -1
+
+
+def _sittings(arms: list[ArmDesign], looks_h: np.ndarray) -> Sittings:
+    pairs: list[tuple[int, Episode, tuple]] = []
+    known: dict[int, list] = {}
+    for read, arm in enumerate(arms):
+        if id(arm) not in known:
+            mine = [looks_h[i] for i, other in enumerate(arms) if other is arm]
+            known[id(arm)] = _levels(arm, np.concatenate(mine))
+        for look in range(looks_h.shape[1]):
+            pairs += [(read * looks_h.shape[1] + look, episode, levels) for episode, levels in known[id(arm)]]
+    times_h = looks_h.ravel()
+    nodes = max(len(episode.nodes_h) for _, episode, _ in pairs)
+    occurrences = max(len(episode.starts_h) for _, episode, _ in pairs)
+    lags_h = np.full((len(pairs), occurrences, nodes), BEFORE_H)
+    padded = np.zeros((3, len(pairs), nodes))
+    for i, (look, episode, levels) in enumerate(pairs):
+        size = len(episode.nodes_h)
+        starts_h = np.array(episode.starts_h)[:, None]
+        lags_h[i, : len(starts_h), :size] = times_h[look] - starts_h - episode.nodes_h
+        padded[:, i, :size] = levels[0][0], levels[1][0], episode.weights_h
+    return Sittings(np.array([look for look, _, _ in pairs]), *padded, lags_h)
+
+
+def _levels(arm: ArmDesign, looks_h: np.ndarray) -> list[tuple[Episode, tuple]]:
+    weight_kg = np.array([arm.weight_kg or body_value("population_weight_kg")])
+    body = typical_body(weight_kg[0], arm.age_y or body_value("population_age_y"))
+    return [
+        (episode, effect_site_levels(episode.sessions, body, weight_kg, episode.nodes_h))
+        for episode in episodes(arm.regimen, looks_h)
+    ]
+
+
+def _printed_sd(row, n: float) -> float:
+    if row.sd is not None:
+        return row.sd
+    return row.se * np.sqrt(n) if row.se is not None else np.nan
