@@ -14,8 +14,8 @@ MERGE_WITHIN_H = 16.0
 # Engagement is followed this long after the last dose ends; by then 0.5 mg/kg IV is far below any EC50.
 WINDOW_H = 24.0
 # Panel edges after each start or end of a dose, h: fine where concentrations bend, coarse in the tail.
-EDGES_AFTER_BREAK_H = (0.06, 0.15, 0.3, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.5, 6.5, 9.0, 12.5, 17.5, 24.0)
-NODES_PER_PANEL = 5
+EDGES_AFTER_BREAK_H = (0.004, 0.015, 0.05, 0.12, 0.25, 0.5, 1.0, 2.0, 3.5, 6.0, 10.0, 16.0, 24.0)
+NODES_PER_PANEL = 4
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,7 @@ class Episode:
     starts_h: tuple[float, ...]  # each occurrence, since the first session of the regimen
     nodes_h: np.ndarray  # quadrature nodes since the start of the episode, shape (node,)
     weights_h: np.ndarray  # their weights, shape (node,)
+    end_h: float  # of the grid, since the start of the episode
 
 
 def episodes(regimen: Regimen, times_h: np.ndarray) -> tuple[Episode, ...]:
@@ -54,8 +55,11 @@ def _episode(pattern: tuple[Session, ...], starts_h: tuple[float, ...], times_h:
     for session in pattern:
         for dose in session.doses:
             breaks_h |= {session.start_h + dose.start_h, session.start_h + dose.start_h + dose.duration_h}
-    end_h = max(breaks_h) + WINDOW_H
-    edges_h = set(breaks_h) | {at + step for at in breaks_h for step in EDGES_AFTER_BREAK_H}
+    ordered = sorted(breaks_h)
+    end_h = ordered[-1] + WINDOW_H
+    edges_h = set(ordered)
+    for at, following in zip(ordered, [*ordered[1:], end_h + 1.0], strict=True):
+        edges_h |= {at + step for step in EDGES_AFTER_BREAK_H if at + step < following}
     for begun_h in starts_h:
         edges_h |= set((np.asarray(times_h) - begun_h).tolist())
     inside = sorted(edge for edge in edges_h if 0.0 <= edge <= end_h)
@@ -63,7 +67,7 @@ def _episode(pattern: tuple[Session, ...], starts_h: tuple[float, ...], times_h:
     nodes, weights = np.polynomial.legendre.leggauss(NODES_PER_PANEL)
     half = 0.5 * np.diff(edges)[:, None]
     middle = 0.5 * (edges[1:] + edges[:-1])[:, None]
-    return Episode(pattern, starts_h, (middle + half * nodes).ravel(), (half * weights).ravel())
+    return Episode(pattern, starts_h, (middle + half * nodes).ravel(), (half * weights).ravel(), end_h)
 
 
 def engagement(

@@ -6,6 +6,8 @@ person's lift is the product of that person's engagement on the grid with the ta
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from liftspan.arrays import Array, array_namespace
 from liftspan.brain.engagement import Episode
 
@@ -28,22 +30,41 @@ def kernel_at(kernel: Kernel, elapsed_h: Array) -> Array:
     """Lift per hour of full engagement, `elapsed_h` after it; 0 before. Fields broadcast with `elapsed_h`."""
     xp = array_namespace(elapsed_h, kernel.lift_per_h)
     since_h = xp.maximum(elapsed_h, 0.0)
-    rise = xp.exp(-kernel.rise_per_h * since_h)
-    fast = xp.exp(-kernel.fast_fade_per_h * since_h) - rise
-    middle = xp.exp(-kernel.middle_fade_per_h * since_h) - rise
-    shape = kernel.fast_share * fast + (1.0 - kernel.fast_share) * middle
-    return xp.where(elapsed_h > 0.0, kernel.lift_per_h * shape, 0.0)
+    total = sum(weight * xp.exp(-rate * since_h) for weight, rate in _terms(kernel))
+    return xp.where(elapsed_h > 0.0, total, 0.0)
 
 
-def kernel_table(episode: Episode, kernel: Kernel, times_h: Array) -> Array:
+def kernel_table(episode: Episode, kernel: Kernel, times_h: np.ndarray) -> Array:
     """Lift at each time from engagement at each node, all occurrences summed: shape (..., node, time).
 
-    The weights of the quadrature are inside, so lift = engagement @ table. Kernel fields have shape (...).
+    The weights of the quadrature are inside, so lift = engagement @ table. Kernel fields have shape (...); `times_h`
+    are plain numbers, not traced ones.
+
+    Once a sitting's grid has ended, every term of the kernel is a product of what a node leaves at the end and of
+    what time has left of it since: sittings long past cost one exponential each, not one for each node.
     """
-    xp = array_namespace(times_h, kernel.lift_per_h)
+    xp = array_namespace(kernel.lift_per_h)
     spread = Kernel(*(getattr(kernel, name)[..., None, None] for name in kernel.__dataclass_fields__))
+    since_h = np.asarray(times_h)[None, :] - np.array(episode.starts_h)[:, None]  # (occurrence, time)
+    past = since_h >= episode.end_h
     total = 0.0
-    for start_h in episode.starts_h:
-        elapsed_h = times_h[None, :] - (start_h + episode.nodes_h[:, None])
-        total = total + kernel_at(spread, elapsed_h)
-    return xp.asarray(episode.weights_h)[:, None] * total
+    for weight, rate in _terms(spread):
+        at_end = xp.exp(-rate * (episode.end_h - episode.nodes_h[:, None]))
+        left = xp.exp(-rate * np.where(past, since_h - episode.end_h, 0.0)) * past
+        total = total + weight * at_end * xp.sum(left, axis=-2, keepdims=True)
+    occurrence, time = np.nonzero((since_h > 0.0) & ~past)
+    if len(time):
+        elapsed_h = since_h[occurrence, time][None, :] - episode.nodes_h[:, None]  # (node, pair)
+        belongs = (time[:, None] == np.arange(len(times_h))[None, :]).astype(float)  # (pair, time)
+        total = total + kernel_at(spread, elapsed_h) @ belongs
+    return episode.weights_h[:, None] * total
+
+
+def _terms(kernel: Kernel) -> tuple[tuple[Array, Array], ...]:
+    """The kernel as a sum of weight x exp(-rate x elapsed)."""
+    fast, middle = kernel.lift_per_h * kernel.fast_share, kernel.lift_per_h * (1.0 - kernel.fast_share)
+    return (
+        (fast, kernel.fast_fade_per_h),
+        (middle, kernel.middle_fade_per_h),
+        (-kernel.lift_per_h, kernel.rise_per_h),
+    )

@@ -52,7 +52,11 @@ def near_treatment(evidence: Evidence, regimen: Regimen) -> NearEvidence:
     """
     sought = _sought(regimen)
     reporting = _arms_that_report(evidence)
-    near = [arm for key, arm in evidence.arms.items() if key in reporting and _is_near(arm, sought)]
+    near = [
+        arm
+        for key, arm in evidence.arms.items()
+        if key in reporting and _is_near(arm, sought) and evidence.trials[arm.trial_id].design != "meta_analysis"
+    ]
     return _counted(evidence, _without_overlap(evidence, near))
 
 

@@ -1,0 +1,38 @@
+"""Commands and their options; each command lives in a file of its own."""
+
+import typer
+
+from liftspan.cli import body, how_fast, protocols
+
+app = typer.Typer(
+    name="liftspan",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help=(
+        "How fast ketamine treatment lifts depression, how long the lift lasts, and when the next session is due.\n\n"
+        "For research and to support licensed clinicians; no guide to unsupervised use.\n\n"
+        "Example: liftspan how-fast --protocol iv-single"
+    ),
+)
+app.command("how-fast")(how_fast.how_fast_command)
+app.add_typer(protocols.app, name="protocols", help="Named dosing protocols and their sources.")
+app.add_typer(body.app, name="body", help="Concentrations of ketamine and its metabolites.")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        from liftspan.evidence import shipped_version
+
+        print(f"liftspan {version('liftspan')}, evidence tables {shipped_version()}")
+        raise typer.Exit()
+
+
+@app.callback()
+def _global(
+    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Versions, then exit."),
+) -> None:
+    """Global options."""

@@ -1,0 +1,92 @@
+"""`liftspan how-fast`: the main job."""
+
+from pathlib import Path
+
+import typer
+
+
+def how_fast_command(
+    protocol: str = typer.Option(None, "--protocol", "-p", help="Named protocol; see: liftspan protocols list."),
+    treatment: str = typer.Option(
+        None, "--treatment", "-t", help='In words: "0.5 mg/kg iv ketamine over 40 min, twice weekly for 3 weeks".'
+    ),
+    weight_kg: float = typer.Option(None, "--weight-kg", help="Body weight of everyone, kg."),
+    age: float = typer.Option(None, "--age", help="Age of everyone, years."),
+    baseline: float = typer.Option(None, "--baseline", help="MADRS score of everyone at the start."),
+    people: Path = typer.Option(None, "--people", help="CSV file instead: weight_kg, age, baseline."),
+    control: str = typer.Option(
+        None, "--control", help="Blinding: saline, midazolam, placebo_spray, placebo_oral, anaesthesia or open."
+    ),
+    background: str = typer.Option(None, "--background", help="Oral antidepressant: none, continued or new."),
+    setting: str = typer.Option(None, "--setting", help="outpatient or inpatient."),
+    condition: list[str] = typer.Option(None, "--condition", help="pregnancy, psychosis or bipolar-1; repeatable."),
+    at: list[float] = typer.Option(None, "--at", help="A further time, hours after the first session; repeatable."),
+    versus: str = typer.Option(None, "--versus", help="Second protocol, or treatment in words, side by side."),
+    as_json: bool = typer.Option(False, "--json", help="Machine-readable answer."),
+    plot: Path = typer.Option(None, "--plot", help="Picture: .png, .svg or .pdf."),
+    seed: int = typer.Option(1, "--seed", min=0, help="The same seed gives the same answer."),
+) -> None:
+    """How fast, how far, for how long and in how many a treatment lifts depression.
+
+    Example: liftspan how-fast --protocol iv-single --weight-kg 80 --baseline 32 --plot lift.png
+    """
+    from liftspan.cli.asking import all_or_every_problem, named_or_in_words, people_file, treatment_asked
+    from liftspan.population import usual_enrolment
+
+    asked, second, given, *_ = all_or_every_problem(
+        lambda: treatment_asked(protocol, treatment),
+        lambda: named_or_in_words(versus) if versus is not None else None,
+        lambda: people_file(people),
+        lambda: usual_enrolment(weight_kg, age, baseline),
+        lambda: _no_problem_with(plot),
+    )
+    from liftspan.how_fast import how_fast
+
+    answers = tuple(
+        how_fast(
+            one,
+            weight_kg=weight_kg,
+            age_y=age,
+            baseline=baseline,
+            people=given,
+            control=control,
+            background=background,
+            setting=setting,
+            conditions=tuple(condition or ()),
+            at_h=tuple(at or ()),
+            smooth=plot is not None,
+            seed=seed,
+        )
+        for one in (asked, second)
+        if one is not None
+    )
+    if plot is not None:
+        from liftspan.how_fast.picture import draw
+
+        draw(answers, plot)
+    print(_written(answers, as_json), end="")
+
+
+def _written(answers, as_json: bool) -> str:
+    if as_json:
+        import json
+
+        from liftspan.how_fast import as_record
+
+        records = [as_record(answer) for answer in answers]
+        record = records[0] if len(records) == 1 else {**records[0], "versus": records[1]}
+        return json.dumps(record, indent=1) + "\n"
+    from liftspan.how_fast import as_text, versus_text
+
+    return as_text(answers[0]) if len(answers) == 1 else versus_text(answers)
+
+
+def _no_problem_with(plot: Path | None) -> None:
+    if plot is None:
+        return
+    from liftspan.errors import InvalidInput
+    from liftspan.figures.files import problems_of_path
+
+    problems = problems_of_path(plot)
+    if problems:
+        raise InvalidInput(problems)

@@ -1,0 +1,76 @@
+"""Exposure as text of at most 100 columns, and as plain data."""
+
+import numpy as np
+
+from liftspan.exposure import LEVEL, SHOWN_H, Exposure
+from liftspan.population import Enrolment
+from liftspan.treatment import Regimen
+from liftspan.units import MINUTES_PER_HOUR
+
+SCHEMA = "liftspan/exposure/1"
+SIDES = ("low", "median", "high")
+
+
+def as_text(regimen: Regimen, enrolment: Enrolment, found: tuple[Exposure, ...]) -> str:
+    """A row for each analyte and matrix: peak, when, area; then levels over time."""
+    who = f"adults of about {enrolment.weight_kg:g} kg, {enrolment.age_y:g} years"
+    lines = [
+        regimen.text,
+        f"first 48 h, S- and R- together, {who}; median (90 % of people)",
+        "",
+        f"{'':<32}{'peak, ng/mL':>22}{'at, h':>20}{'area, ng h/mL':>24}",
+    ]
+    for one in found:
+        cells = [_cell(one.peak_ng_per_ml), _cell(one.peak_at_h), _cell(one.area_ng_h_per_ml)]
+        lines.append(f"{_name(one):<32}{cells[0]:>22}{cells[1]:>20}{cells[2]:>24}")
+    times = "".join(f"{_time(hours):>8}" for hours in SHOWN_H)
+    lines += ["", f"{'median, ng/mL, after':<32}{times}"]
+    for one in found:
+        lines.append(f"{_name(one):<32}" + "".join(f"{_number(value):>8}" for value in one.at_ng_per_ml[1]))
+    return "\n".join(lines) + "\n"
+
+
+def as_record(regimen: Regimen, enrolment: Enrolment, found: tuple[Exposure, ...]) -> dict:
+    """Plain data; intervals are between people."""
+    return {
+        "schema": SCHEMA,
+        "treatment": {"text": regimen.text},
+        "people": {"weight_kg": enrolment.weight_kg, "age_y": enrolment.age_y},
+        "interval": {"level": LEVEL, "kind": "equal-tailed, between people"},
+        "exposure": [
+            {
+                "analyte": one.analyte.value,
+                "matrix": one.matrix.value,
+                "enantiomer": one.enantiomer,
+                "peak_ng_per_ml": _sides(one.peak_ng_per_ml),
+                "peak_at_h": _sides(one.peak_at_h),
+                "area_0_48_ng_h_per_ml": _sides(one.area_ng_h_per_ml),
+                "timeline": [
+                    {"hours": round(hours, 4), "ng_per_ml": _sides(one.at_ng_per_ml[:, i])}
+                    for i, hours in enumerate(SHOWN_H)
+                ],
+            }
+            for one in found
+        ],
+    }
+
+
+def _name(one: Exposure) -> str:
+    return f"{one.analyte.value}, {one.matrix.value}"
+
+
+def _sides(values: np.ndarray) -> dict:
+    return {side: round(float(value), 4) for side, value in zip(SIDES, values, strict=True)}
+
+
+def _cell(values: np.ndarray) -> str:
+    low, median, high = (_number(value) for value in values)
+    return f"{median} ({low} to {high})"
+
+
+def _number(value: float) -> str:
+    return f"{value:.0f}" if value >= 100 else f"{value:.2g}" if value < 10 else f"{value:.3g}"
+
+
+def _time(hours: float) -> str:
+    return f"{hours * MINUTES_PER_HOUR:.0f} min" if hours < 1.0 else f"{hours:g} h"

@@ -1,0 +1,61 @@
+"""HowFast as curves and points of the figure."""
+
+from pathlib import Path
+
+from liftspan.evidence import load_evidence, published_points
+from liftspan.figures import Curve, save_figure, timeline_figure
+from liftspan.how_fast.answer import LEVEL, HowFast, last_session_h
+from liftspan.units import DAYS_PER_WEEK, HOURS_PER_DAY
+
+SHOWN_AFTER_LAST_H = 4.0 * DAYS_PER_WEEK * HOURS_PER_DAY
+
+
+def draw(answers: tuple[HowFast, ...], path: Path) -> Path:
+    """Write the picture of one answer, or of several over each other, with the published arms near them."""
+    labels = [answer.question.name or answer.question.title for answer in answers]
+    evidence = load_evidence()
+    figure = timeline_figure(
+        [curve for label, answer in zip(labels, answers, strict=True) for curve in _curves(label, answer)],
+        {
+            label: [session.start_h for session in answer.question.regimen.sessions if session.doses]
+            for label, answer in zip(labels, answers, strict=True)
+        },
+        {
+            label: published_points(evidence, answer.question.regimen)
+            for label, answer in zip(labels, answers, strict=True)
+        },
+        "How fast does it work? " + " against ".join(answer.question.title for answer in answers),
+        answers[0].question.people,
+        level=LEVEL,
+    )
+    return save_figure(figure, path)
+
+
+def _curves(label: str, answer: HowFast) -> list[Curve]:
+    until_h = max(last_session_h(answer.question.regimen), answer.question.regimen.end_h) + SHOWN_AFTER_LAST_H
+    points = [point for point in answer.course_points if point.hours <= until_h]
+    hours = [0.0, *(point.hours for point in points)]
+
+    def shares(kind: str) -> Curve:
+        values = [getattr(point, kind).group for point in points]
+        return Curve(
+            label,
+            hours,
+            [0.0, *(value.mean for value in values)],
+            [0.0, *(value.low for value in values)],
+            [0.0, *(value.high for value in values)],
+            kind=kind,
+        )
+
+    groups = [point.change.group for point in points]
+    people = [point.change.person for point in points]
+    change = Curve(
+        label,
+        hours,
+        [0.0, *(value.mean for value in groups)],
+        [0.0, *(value.low for value in groups)],
+        [0.0, *(value.high for value in groups)],
+        [0.0, *(value.low for value in people)],
+        [0.0, *(value.high for value in people)],
+    )
+    return [change, shares("response"), shares("remission")]

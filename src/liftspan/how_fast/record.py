@@ -1,0 +1,118 @@
+"""HowFast as the JSON that others rely on: fields are added, never changed."""
+
+from dataclasses import asdict
+
+from liftspan.how_fast.answer import LEVEL, HowFast, Interval, TimePoint, Twice
+from liftspan.how_fast.spans import Spans
+from liftspan.mood.scales import MADRS
+from liftspan.treatment import Regimen, Session
+from liftspan.units import HOURS_PER_DAY, MINUTES_PER_HOUR
+
+SCHEMA = "liftspan/how-fast/1"
+DIGITS = 4
+
+
+def as_record(answer: HowFast) -> dict:
+    """Plain data of one answer, in the order in which it is written."""
+    question = answer.question
+    return {
+        "schema": SCHEMA,
+        "treatment": {
+            "name": question.name,
+            "title": question.title,
+            "text": question.regimen.text,
+            "status": question.status,
+            "source": question.source,
+            "sessions": sessions_record(question.regimen),
+            "end_day": _tidy(question.regimen.end_h / HOURS_PER_DAY),
+        },
+        "people": {
+            "description": question.people,
+            "group_size": answer.group_size,
+            "posterior_draws": answer.draws,
+            "seed": answer.seed,
+            "weight_kg": answer.enrolment.weight_kg,
+            "age_y": answer.enrolment.age_y,
+            "baseline_mean": answer.enrolment.baseline_mean,
+            "baseline_sd": answer.enrolment.baseline_sd,
+            "control": question.context.control.value,
+            "background": question.background,
+            "setting": question.setting,
+        },
+        "interval": {"level": LEVEL, "kind": "equal-tailed"},
+        "scale": {"name": MADRS.name, "maximum": MADRS.maximum, "remission_at_most": MADRS.remission_at_most},
+        "timeline": [_time_point(point) for point in answer.timeline],
+        "time_to_response_d": _spans(answer.time_to_response, "never"),
+        "duration_of_response_d": _spans(answer.duration_of_response, "censored"),
+        "horizon_d": _tidy(answer.horizon_h / HOURS_PER_DAY),
+        "risks": _risks(answer),
+        "evidence": {
+            "trials": answer.near.trials,
+            "arms": answer.near.arms,
+            "patients": answer.near.patients,
+            "arms_without_n": answer.near.arms_without_n,
+            "trial_ids": list(answer.near.trial_ids),
+            "tables_version": answer.manifest["evidence_version"],
+        },
+        "model": {
+            name: answer.manifest[name] for name in ("status", "method", "rows", "evidence_sha256", "versions")
+        },
+        "assumptions": list(answer.assumptions),
+        "extrapolated": list(answer.extrapolated),
+    }
+
+
+def sessions_record(regimen: Regimen) -> list[dict]:
+    """Sessions of a regimen: day, and each dose in the unit that it was planned in."""
+    return [{"day": _tidy(session.start_h / HOURS_PER_DAY), "doses": _doses(session)} for session in regimen.sessions]
+
+
+def _doses(session: Session) -> list[dict]:
+    return [
+        {
+            "drug": dose.drug.value,
+            "route": dose.route.value,
+            "amount": _tidy(dose.amount),
+            "unit": "mg/kg" if dose.per_kg else "mg",
+            "start_min": _tidy(dose.start_h * MINUTES_PER_HOUR),
+            "duration_min": _tidy(dose.duration_h * MINUTES_PER_HOUR),
+        }
+        for dose in session.doses
+    ]
+
+
+def _time_point(point: TimePoint) -> dict:
+    return {
+        "hours": _tidy(point.hours),
+        "madrs_change": _twice(point.change),
+        "madrs_change_beyond_control": _interval(point.beyond_control),
+        "response": _twice(point.response),
+        "remission": _twice(point.remission),
+    }
+
+
+def _twice(twice: Twice) -> dict:
+    return {"group": _interval(twice.group), "person": _interval(twice.person)}
+
+
+def _interval(interval: Interval) -> dict:
+    return {name: _tidy(value) for name, value in asdict(interval).items()}
+
+
+def _spans(spans: Spans, unfinished: str) -> dict:
+    values = {name: _tidy(getattr(spans, name)) for name in ("mean", "median", "low", "high")}
+    return {**values, unfinished: _tidy(spans.unfinished), "definition": spans.definition}
+
+
+def _risks(answer: HowFast) -> dict:
+    risks = answer.risks
+    return {
+        "session": [{"text": text, "source": source} for text, source in risks.session],
+        "course": [{"text": text, "source": source} for text, source in risks.course],
+        "sessions_in_half_year": risks.sessions_in_half_year,
+        "amount_in_half_year_mg": _tidy(risks.amount_in_half_year_mg),
+    }
+
+
+def _tidy(value: float | None) -> float | None:
+    return None if value is None else round(float(value), DIGITS)

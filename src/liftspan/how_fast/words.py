@@ -1,0 +1,223 @@
+"""HowFast as text of at most 100 columns: one plain sentence, a table, the risks, the basis, what is not known."""
+
+from textwrap import wrap
+
+import numpy as np
+
+from liftspan.how_fast.answer import HowFast, Interval, TimePoint, interval
+from liftspan.units import HOURS_PER_DAY
+
+WIDTH = 100
+# Trials count the day of the first session as day 1, so their day 28 is 648 hours after it.
+NAMES_H = {2.0: "2 hours", 4.0: "4 hours", 24.0: "24 hours", 648.0: "day 28 (648 h)"}
+HEADLINE_H = 24.0
+CLINICAL = (
+    "For research and for licensed clinicians; doses are for supervised sessions. It does not replace their judgement."
+)
+
+
+def as_text(answer: HowFast) -> str:
+    """The answer as a person reads it in a terminal."""
+    parts = [
+        _title(answer),
+        sentence(answer),
+        _table(answer),
+        _spans(answer),
+        risks_text(answer),
+        _basis(answer),
+        _not_known(answer),
+        _wrapped(CLINICAL),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def sentence(answer: HowFast) -> str:
+    """How fast, how far, for how long, in how many: one plain sentence, and what of it the drug adds."""
+    day = next(point for point in answer.timeline if point.hours == HEADLINE_H)
+    last = answer.timeline[-1]
+    best = max(answer.timeline, key=lambda point: -point.change.group.median)
+    text = (
+        f"24 hours after the first session a group of such people scores {_points(day.change.group)} MADRS points "
+        f"{_direction(day.change.group)} on average (90 % of new trials: {_range(day.change.group)}), and "
+        f"{_percent(day.response.group.mean)} have lost at least half of their score"
+    )
+    if last.hours > best.hours and last.change.group.median > best.change.group.median + 1.0:
+        text += (
+            f"; the lift is largest {_when(best.hours)} after it and has shrunk to {_points(last.change.group)} points by "
+            f"{_when(last.hours)}"
+        )
+    elif last.hours > HEADLINE_H:
+        text += f"; by {_when(last.hours)} it is {_points(last.change.group)} points"
+    text += "."
+    if answer.risks.session:
+        beyond = day.beyond_control
+        text += (
+            f" Of the 24-hour change, {-beyond.median:.1f} points ({-beyond.high:.1f} to {-beyond.low:.1f}) are beyond "
+            "what the same visits without the drug would bring."
+        )
+    return _wrapped(text)
+
+
+def _title(answer: HowFast) -> str:
+    question = answer.question
+    lines = [question.title]
+    if question.title != question.regimen.text:
+        lines.append(question.regimen.text)
+    if question.status:
+        lines.append(question.status)
+    blinded = question.context.control.value.replace("_", " ")
+    circumstances = "open" if blinded == "open" else f"in a trial blinded against {blinded}"
+    lines.append(f"{question.people}; {question.setting}, {circumstances}, antidepressant: {question.background}")
+    return "\n".join(_wrapped(line) for line in lines)
+
+
+def _table(answer: HowFast) -> str:
+    head = (
+        f"{'after first':<15}{'MADRS change, group':>22}{'one person':>19}{'response, group':>21}{'remission, group':>21}",
+        f"{'session':<15}{'median (90 %)':>22}{'90 %':>19}{'mean (90 %)':>21}{'mean (90 %)':>21}",
+    )
+    rows = [_row(point, answer) for point in answer.timeline]
+    note = (
+        f"group: mean of {answer.group_size} such people in a new trial. One person: what would be written down, rating "
+        "noise included; a person's chance of response or remission is the group's mean, the outcome itself is yes or no."
+    )
+    return "\n".join([*head, "-" * (WIDTH - 2), *rows, _wrapped(note)])
+
+
+def _row(point: TimePoint, answer: HowFast) -> str:
+    name = _when(point.hours)
+    if point.hours == answer.question.regimen.end_h:
+        name += " end"
+    group, person = point.change.group, point.change.person
+    return (
+        f"{name:<15}{f'{group.median:.1f} ({group.low:.1f} to {group.high:.1f})':>22}"
+        f"{f'{person.low:.0f} to {person.high:+.0f}':>19}"
+        f"{_share(point.response.group):>21}{_share(point.remission.group):>21}"
+    )
+
+
+def _spans(answer: HowFast) -> str:
+    first, lasting = answer.time_to_response, answer.duration_of_response
+    days = answer.horizon_h / HOURS_PER_DAY
+    text = (
+        f"Time to response: {_days(first.median)} (90 %: {_days(first.low)} to {_days(first.high)}); "
+        f"{_percent(first.unfinished)} without response within {days:g} days. "
+        f"Response, once reached, lasts {_days(lasting.median)} (90 %: {_days(lasting.low)} to {_days(lasting.high)}) "
+        f"with no session after the last; {_percent(lasting.unfinished)} still in response at {days:g} days."
+    )
+    return _wrapped(text)
+
+
+def risks_text(answer: HowFast) -> str:
+    """The risks of a session and, for a course, what half a year of it adds up to."""
+    risks = answer.risks
+    if not risks.session:
+        return ""
+    lines = ["Risks of a session: " + "; ".join(text for text, _ in risks.session) + "."]
+    if risks.sessions_in_half_year > 1:
+        lines.append(
+            f"Cumulative, first six months: {risks.sessions_in_half_year} sessions, "
+            f"{risks.amount_in_half_year_mg:,.0f} mg of base. " + "; ".join(text for text, _ in risks.course) + "."
+        )
+    else:
+        lines.append("A controlled substance; more sessions add cumulative risk (bladder, dependence, blood pressure).")
+    return "\n".join(_wrapped(line) for line in lines)
+
+
+def _basis(answer: HowFast) -> str:
+    near, manifest = answer.near, answer.manifest
+    text = (
+        f"Basis: {near.trials} published trials near this treatment ({near.arms} arms, {near.patients} patients); the "
+        f"{manifest['status']} parameters were fitted to {manifest['rows']} published numbers of "
+        f"{len(manifest['trials'])} trials."
+    )
+    return _wrapped(text)
+
+
+def _not_known(answer: HowFast) -> str:
+    known = [*answer.extrapolated, "who will respond: no person's trait is known before the first scores"]
+    return _wrapped("Not known: " + "; ".join(known) + ".") + "\n" + _wrapped(
+        "Assumed: " + "; ".join(answer.assumptions) + "."
+    )
+
+
+def versus_text(answers: tuple[HowFast, ...]) -> str:
+    """Treatments side by side with the same luck, and the difference of the second from the first."""
+    first, second = answers
+    shared = [point.hours for point in first.timeline if any(point.hours == other.hours for other in second.timeline)]
+    names = [answer.question.name or f"treatment {i + 1}" for i, answer in enumerate(answers)]
+    lines = [
+        "Side by side: change of MADRS, group, median (90 %), and response, group",
+        f"{'after first':<15}{names[0][:29]:>30}{names[1][:29]:>30}{'difference (90 %)':>25}",
+        "-" * WIDTH,
+    ]
+    for hours in shared:
+        points = [_at(answer, hours) for answer in answers]
+        cells = [
+            f"{p.change.group.median:.1f} ({p.change.group.low:.1f} to {p.change.group.high:.1f}), "
+            f"{p.response.group.mean:.0%}"
+            for p in points
+        ]
+        gap = interval(_draws_at(second, hours) - _draws_at(first, hours))
+        lines.append(
+            f"{_when(hours):<15}{cells[0]:>30}{cells[1]:>30}"
+            f"{f'{gap.median:+.1f} ({gap.low:+.1f} to {gap.high:+.1f})':>25}"
+        )
+    lines.append(
+        _wrapped(
+            f"Difference: {names[1]} minus {names[0]}, negative = {names[1]} lowers the score more; both groups share "
+            "trial, people and rating luck. No trial compared them unless the evidence says so."
+        )
+    )
+    for name, answer in zip(names, answers, strict=True):
+        if answer.risks.session:
+            lines += ["", f"{name}:", risks_text(answer)]
+    return "\n".join(lines) + "\n"
+
+
+def _at(answer: HowFast, hours: float) -> TimePoint:
+    return next(point for point in answer.timeline if point.hours == hours)
+
+
+def _draws_at(answer: HowFast, hours: float) -> np.ndarray:
+    index = [point.hours for point in answer.course_points].index(hours)
+    return answer.group_change[:, index]
+
+
+def _when(hours: float) -> str:
+    if hours in NAMES_H:
+        return NAMES_H[hours]
+    days = hours / HOURS_PER_DAY
+    if hours < HOURS_PER_DAY:
+        return f"{hours:g} hours"
+    return f"day {days:.3g}" if days < 100 else f"day {days:.0f}"
+
+
+def _points(value: Interval) -> str:
+    return f"{abs(value.median):.1f}"
+
+
+def _direction(value: Interval) -> str:
+    return "lower" if value.median < 0.0 else "higher"
+
+
+def _range(value: Interval) -> str:
+    return f"{value.low:.1f} to {value.high:.1f}"
+
+
+def _share(value: Interval) -> str:
+    return f"{value.mean:.0%} ({value.low * 100:.0f} to {value.high * 100:.0f})"
+
+
+def _percent(share: float) -> str:
+    return f"{share * 100:.0f} in 100"
+
+
+def _days(days: float | None) -> str:
+    if days is None:
+        return "not reached"
+    return f"{days * HOURS_PER_DAY:.0f} h" if days < 1.0 else f"{days:.3g} days"
+
+
+def _wrapped(text: str) -> str:
+    return "\n".join(wrap(text, WIDTH, break_long_words=False))
