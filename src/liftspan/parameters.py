@@ -40,7 +40,7 @@ BODY_TABLE = (
     BodyParameter("clearance_exponent", "aCL", 0.75, "1", 0.0, "allometry; " + ASSUMED, True),
     BodyParameter("volume_exponent", "aV", 1.0, "1", 0.0, "allometry; " + ASSUMED, True),
     BodyParameter(
-        "hepatic_flow_l_per_h", "Qh", 131.9, "L/h at 70 kg", 0.0, "apparent flow at which S-ketamine CL is 95.2; " + PEREZ
+        "hepatic_flow_l_per_h", "Qh", 131.9, "L/h at 70 kg", 0.0, "apparent: S-ketamine CL is then 95.2; " + PEREZ
     ),
     BodyParameter(
         "flow_loss_per_year_over_60", "Qh age", 0.0145, "1/year", 0.0, "-2.19 of 151 L/h per year over 60; " + PEREZ
@@ -70,17 +70,17 @@ BODY_TABLE = (
     BodyParameter("hydroxynorketamine_flow_l_per_h", "Qhnk", 102.0, "L/h at 70 kg", 0.0, SIMONS),
     BodyParameter("hydroxynorketamine_clearance_s_l_per_h", "CLhnk,S", 56.0, "L/h at 70 kg", cv(33.0), SIMONS),
     BodyParameter(
-        "hydroxynorketamine_clearance_r_l_per_h", "CLhnk,R", 26.8, "L/h at 70 kg", 0.0, "derived, Hasan 2021 ratio", True
+        "hydroxynorketamine_clearance_r_l_per_h", "CLhnk,R", 26.8, "L/h at 70 kg", 0.0, "from Hasan 2021 ratio", True
     ),
     BodyParameter(
-        "mucosal_share_first", "Fn1", 0.492, "1", 0.708, "0.54 of " + PEREZ + ", rescaled so that F(84 mg) = 0.48 (label)"
+        "mucosal_share_first", "Fn1", 0.492, "1", 0.708, "0.54 scaled to the label's F(84 mg) = 0.48; " + PEREZ
     ),
     BodyParameter("mucosal_share_ratio_next", "Fn2/Fn1", 0.62, "1", 0.0, PEREZ),
     BodyParameter("mucosal_rate_per_h", "ka,n", 2.93, "1/h", cv(61.5), PEREZ),
     BodyParameter("swallowing_h", "Dsw", 0.53, "h", 0.0, PEREZ),
     BodyParameter("swallowed_rate_per_h", "ka,sw", 1.45, "1/h", cv(132.0), PEREZ),
-    BodyParameter("effect_site_rate_per_h", "ke0", 5.01, "1/h", cv(30.0), "ln 2 / 8.3 min; " + OLOFSEN + "; spread assumed"),
-    BodyParameter("population_weight_kg", "WT", 74.0, "kg", cv(20.0), "median of 820 people, " + PEREZ + "; spread assumed"),
+    BodyParameter("effect_site_rate_per_h", "ke0", 5.01, "1/h", cv(30.0), "ln 2 / 8.3 min, spread assumed; " + OLOFSEN),
+    BodyParameter("population_weight_kg", "WT", 74.0, "kg", cv(20.0), "median, spread assumed; " + PEREZ),
     BodyParameter("population_age_y", "age", 45.0, "year", 0.0, "median of 820 people, " + PEREZ),
 )
 
@@ -112,12 +112,24 @@ def _weak(name, symbol, centre, spread, scale, unit, meaning) -> Prior:
 
 MOOD_TABLE = (
     Prior(
-        "ec50_ng_per_ml", "EC50", 100.0, 0.4, "log", "ng/mL S-ketamine, arterial effect site", "half engagement",
+        "ec50_ng_per_ml",
+        "EC50",
+        100.0,
+        0.4,
+        "log",
+        "ng/mL S-ketamine, arterial effect site",
+        "half engagement",
         "between 71 (Simons 2022, drug high) and 121 (" + OLOFSEN + ", perception); used for mood by assumption",
     ),
     Prior("hill", "h", 1.5, 0.25, "log", "1", "steepness of engagement", "no mood value was readable; " + ASSUMED),
     Prior(
-        "s_over_r", "S/R", 2.4, 0.35, "log", "1", "potency of S- over R-ketamine",
+        "s_over_r",
+        "S/R",
+        2.4,
+        0.35,
+        "log",
+        "1",
+        "potency of S- over R-ketamine",
         "1.2 (Temme, third party) to 4.7 (Ebert 1997, doi of Eur J Pharmacol 333:99)",
     ),
     _weak("lift_per_h", "A", 1.0, 1.0, "log", "logit per engaged hour", "size of the drug effect, IV racemic ketamine"),
@@ -143,10 +155,16 @@ MOOD_TABLE = (
     _weak("antidepressant_rise_per_h", "ar", 0.006, 0.5, "log", "1/h", "its rise over weeks"),
     _weak("crisis", "i", 0.4, 0.7, "log", "logit", "an inpatient crisis that resolves"),
     _weak("crisis_rise_per_h", "ir", 0.03, 0.5, "log", "1/h", "its resolution, in days"),
-    _weak("sensitivity_spread", "ss", 0.9, 0.4, "log", "1", "SD of sensitivity to the drug between people, mean 1"),
-    _weak("responsiveness_spread", "sr", 0.8, 0.4, "log", "1", "SD of responsiveness to context between people, mean 1"),
+    _weak("sensitivity_spread", "ss", 0.9, 0.4, "log", "1", "SD of sensitivity to the drug, mean 1"),
+    _weak("responsiveness_spread", "sr", 0.8, 0.4, "log", "1", "SD of responsiveness to context, mean 1"),
     Prior(
-        "trait_correlation", "rho", 0.2, 0.3, "correlation", "1", "between sensitivity and responsiveness",
+        "trait_correlation",
+        "rho",
+        0.2,
+        0.3,
+        "correlation",
+        "1",
+        "between sensitivity and responsiveness",
         "weak prior; " + ASSUMED,
     ),
     _weak("fluctuation_logit", "sf", 0.25, 0.4, "log", "logit", "SD of a person's slow fluctuation"),
@@ -160,4 +178,5 @@ MOOD = {prior.name: prior for prior in MOOD_TABLE}
 # Fixed by assumption: no readable source gives them for MADRS under these conditions.
 RATING_NOISE_POINTS = 2.5  # SD of one MADRS rating around the severity it rates
 FLUCTUATION_DAYS = 14.0  # time constant of a person's slow fluctuation
-ENROLMENT_SD_BELOW_MEAN = 1.5  # a trial's threshold lies this far below its mean baseline (TRANSFORM-2: 28 of 37, SD 5.6)
+# A trial's threshold lies this many SDs below its mean baseline (TRANSFORM-2: 28 against 37, SD 5.6).
+ENROLMENT_SD_BELOW_MEAN = 1.5

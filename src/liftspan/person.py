@@ -64,8 +64,10 @@ def body_of(weight_kg: Array, age_y: Array, deviates: dict[str, Array]) -> Body:
         arterial = body_value("arterial_clearance_s_l_per_h") * arterial_small * clearance / (typical_s * small)
         return Enantiomer(clearance, arterial, extraction, hydroxynorketamine_clearance * small)
 
-    hnk = xp.exp(BODY["hydroxynorketamine_clearance_s_l_per_h"].spread
-                 * deviates.get("hydroxynorketamine_clearance_s_l_per_h", 0.0 * weight_kg))
+    hnk = xp.exp(
+        BODY["hydroxynorketamine_clearance_s_l_per_h"].spread
+        * deviates.get("hydroxynorketamine_clearance_s_l_per_h", 0.0 * weight_kg)
+    )
     return Body(
         s=enantiomer(intrinsic_s, body_value("hydroxynorketamine_clearance_s_l_per_h") * hnk),
         r=enantiomer(intrinsic_r, body_value("hydroxynorketamine_clearance_r_l_per_h") * hnk),

@@ -16,7 +16,7 @@ from liftspan.errors import InvalidInput
 from liftspan.mood.context import Context
 from liftspan.mood.scales import MADRS
 from liftspan.mood.severity import recall_grid, recalled_h, severity
-from liftspan.mood_model import POTENCY, drug_lift, drug_shift_share, lift_from_context, potency_of, traits_of
+from liftspan.mood_model import POTENCY, drug_lift, drug_shift_share, lift_from_context, traits_of
 from liftspan.parameters import FLUCTUATION_DAYS, RATING_NOISE_POINTS
 from liftspan.person import People
 from liftspan.population import Enrolment, deviates, deviates_at, true_baseline
@@ -58,11 +58,11 @@ class Sitting:
 
 @dataclass(frozen=True)
 class TrialDeviates:
-    """Standard normal deviates of a new trial for each draw: context and drug (draw,), one for each time (draw, time)."""
+    """Standard normal deviates of a new trial for each draw: context, drug, and one of each time."""
 
-    context_z: np.ndarray
-    drug_z: np.ndarray
-    time_z: np.ndarray
+    context_z: np.ndarray  # (draw,)
+    drug_z: np.ndarray  # (draw,)
+    time_z: np.ndarray  # (draw, time)
 
 
 def simulate(

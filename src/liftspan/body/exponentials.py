@@ -67,9 +67,7 @@ class Exponentials:
         rested_h = xp.maximum(times_h - duration_h, 0.0)[..., :, None]
         rates = tuple(rate[..., None, :] for rate in self.rates)
         zero = 0.0 * rates[0]
-        parts = [
-            cascade(rates[: k + 1], rested_h) * cascade((*rates[k:], zero), infused_h) for k in range(len(rates))
-        ]
+        parts = [cascade(rates[: k + 1], rested_h) * cascade((*rates[k:], zero), infused_h) for k in range(len(rates))]
         return xp.sum(self.amplitudes[..., None, :] * sum(parts), axis=-1) / duration_h
 
     def given(self, times_h: Array, duration_h: float) -> Array:

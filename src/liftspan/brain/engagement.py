@@ -1,6 +1,7 @@
 """Receptor engagement: one static curve of the effect-site concentration, on a grid aligned to the sitting."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -63,16 +64,14 @@ def _episode(pattern: tuple[Session, ...], starts_h: tuple[float, ...], times_h:
     for begun_h in starts_h:
         edges_h |= set((np.asarray(times_h) - begun_h).tolist())
     inside = sorted(edge for edge in edges_h if 0.0 <= edge <= end_h)
-    edges = np.array([inside[0], *(b for a, b in zip(inside, inside[1:], strict=False) if b - a > 1e-9)])
+    edges = np.array([inside[0], *(b for a, b in pairwise(inside) if b - a > 1e-9)])
     nodes, weights = np.polynomial.legendre.leggauss(NODES_PER_PANEL)
     half = 0.5 * np.diff(edges)[:, None]
     middle = 0.5 * (edges[1:] + edges[:-1])[:, None]
     return Episode(pattern, starts_h, (middle + half * nodes).ravel(), (half * weights).ravel(), end_h)
 
 
-def engagement(
-    s_ng_per_ml: Array, r_ng_per_ml: Array, *, ec50_ng_per_ml: Array, hill: Array, s_over_r: Array
-) -> Array:
+def engagement(s_ng_per_ml: Array, r_ng_per_ml: Array, *, ec50_ng_per_ml: Array, hill: Array, s_over_r: Array) -> Array:
     """Share of receptors engaged, 0..1: both enantiomers compete inside one Hill curve.
 
     Args:

@@ -26,9 +26,7 @@ def treatment_asked(protocol: str | None, treatment: str | None) -> Protocol | R
     """The protocol or the words; exactly one of them."""
     if (protocol is None) == (treatment is None):
         cause = "both were given" if protocol is not None else "neither was given"
-        raise InvalidInput(
-            [f"--protocol or --treatment: {cause}; give one, for example --protocol iv-single (liftspan protocols list)"]
-        )
+        raise InvalidInput([f"--protocol or --treatment: {cause}; give one, for example --protocol iv-single"])
     return find_protocol(protocol) if protocol is not None else parse_treatment(treatment)
 
 

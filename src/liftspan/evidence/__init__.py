@@ -1,11 +1,11 @@
 """Published outcomes behind every number: read, checked as one, and looked up by treatment.
 
-    tables.py    START HERE: `load_evidence()` reads the shipped folder, or any folder in its format
-    records.py   Trial, Arm, Observation, Evidence: one row each, units in the names
-    columns.py   which column fills which field, of which type and in which range
-    checks.py    every problem of the three tables at once, with file, line, column, value and likely cause
-    near.py      the arms that resemble a planned treatment, and how many people they hold
-    points.py    what those arms published over time, ready to plot
+tables.py    START HERE: `load_evidence()` reads the shipped folder, or any folder in its format
+records.py   Trial, Arm, Observation, Evidence: one row each, units in the names
+columns.py   which column fills which field, of which type and in which range
+checks.py    every problem of the three tables at once, with file, line, column, value and likely cause
+near.py      the arms that resemble a planned treatment, and how many people they hold
+points.py    what those arms published over time, ready to plot
 """
 
 from liftspan.evidence.near import NearEvidence, near_treatment

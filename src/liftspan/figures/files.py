@@ -50,8 +50,10 @@ def problems_of_path(target: Path) -> list[str]:
     suffix = target.suffix.lower().removeprefix(".")
     problems = []
     if suffix not in SUFFIXES:
-        said = f"the suffix '.{suffix}' is no format of a figure; {nearest(suffix, SUFFIXES)}" if suffix else (
-            f"the name has no suffix; add one of .{', .'.join(SUFFIXES)}"
+        said = (
+            f"the suffix '.{suffix}' is no format of a figure; {nearest(suffix, SUFFIXES)}"
+            if suffix
+            else (f"the name has no suffix; add one of .{', .'.join(SUFFIXES)}")
         )
         problems.append(f"{target}: {said}")
     if target.is_dir():

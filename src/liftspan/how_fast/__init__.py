@@ -1,12 +1,12 @@
 """The main answer: how fast, how far, for how long and in how many a treatment lifts depression.
 
-    answer.py   START HERE: `how_fast(treatment, ...)` -> HowFast
-    spans.py    time to response, duration of response
-    limits.py   what is refused, stretched, assumed
-    record.py   HowFast -> the JSON that others rely on
-    dataset.py  HowFast -> xarray.Dataset
-    words.py    HowFast -> text of at most 100 columns
-    picture.py  HowFast -> curves for the figure
+answer.py   START HERE: `how_fast(treatment, ...)` -> HowFast
+spans.py    time to response, duration of response
+limits.py   what is refused, stretched, assumed
+record.py   HowFast -> the JSON that others rely on
+dataset.py  HowFast -> xarray.Dataset
+words.py    HowFast -> text of at most 100 columns
+picture.py  HowFast -> curves for the figure
 """
 
 from liftspan.how_fast.answer import HowFast, Interval, Question, TimePoint, Twice, how_fast

@@ -1,7 +1,7 @@
 """The main answer: a treatment and people in, a timeline with honest intervals out.
 
-    answer = how_fast(find_protocol("iv-single"), weight_kg=80)
-    answer.timeline[2].change.group  # Interval(mean, median, low, high) at 24 h
+answer = how_fast(find_protocol("iv-single"), weight_kg=80)
+answer.timeline[2].change.group  # Interval(mean, median, low, high) at 24 h
 """
 
 from dataclasses import dataclass, replace
@@ -12,13 +12,13 @@ from liftspan.errors import InvalidInput
 from liftspan.evidence import NearEvidence, load_evidence, near_treatment
 from liftspan.evidence.risks import Risks, risks_of
 from liftspan.how_fast.limits import assumptions_of, extrapolated, refuse
+from liftspan.how_fast.spans import Spans, duration_of_response_d, time_to_response_d
 from liftspan.mood.context import Context, Control
 from liftspan.mood.scales import MADRS, RESPONSE_FRACTION
 from liftspan.person import People
 from liftspan.population import Enrolment, GivenPeople, draw_people, given_people, usual_enrolment
 from liftspan.posterior import Posterior, load_posterior
 from liftspan.simulate import Course, simulate
-from liftspan.how_fast.spans import Spans, duration_of_response_d, time_to_response_d
 from liftspan.treatment import Protocol, Regimen
 from liftspan.units import HOURS_PER_DAY, HOURS_PER_WEEK
 
@@ -208,9 +208,7 @@ def _question(treatment, control, background, setting, weight_kg, age_y, baselin
     if problems:
         raise InvalidInput(problems, subject="this question")
     medicated = background == "new" or regimen.daily_oral_antidepressant
-    context = Context(
-        Control(control), medicated, setting == "inpatient", max(regimen.end_h, last_session_h(regimen))
-    )
+    context = Context(Control(control), medicated, setting == "inpatient", max(regimen.end_h, last_session_h(regimen)))
     return Question(
         name=treatment.name if named else "",
         title=treatment.title if named else regimen.text,

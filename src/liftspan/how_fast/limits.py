@@ -28,9 +28,7 @@ def refuse(regimen: Regimen, evidence: Evidence, weight_kg: float, conditions: t
         raise OutsideEvidence(reasons, subject="this treatment of these people, outside the evidence on mood")
 
 
-def extrapolated(
-    regimen: Regimen, enrolment: Enrolment, near: NearEvidence, horizon_h: float
-) -> tuple[str, ...]:
+def extrapolated(regimen: Regimen, enrolment: Enrolment, near: NearEvidence, horizon_h: float) -> tuple[str, ...]:
     """Where the answer goes beyond the rows that it was fitted to; the bands are wide there for a reason."""
     found = []
     if near.trials < FEW_TRIALS and _is_active(regimen):
@@ -51,8 +49,10 @@ def extrapolated(
 def assumptions_of(question) -> tuple[str, ...]:
     """What was taken for granted, each with where it can be changed."""
     context = question.context
-    blinding = "open: everyone knows what is given" if context.control.value == "open" else (
-        f"blinded against {context.control.value.replace('_', ' ')}, which sets what people expect"
+    blinding = (
+        "open: everyone knows what is given"
+        if context.control.value == "open"
+        else (f"blinded against {context.control.value.replace('_', ' ')}, which sets what people expect")
     )
     said = [
         f"setting: {question.setting}, {blinding}; background antidepressant: {question.background}",

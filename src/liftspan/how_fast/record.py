@@ -54,9 +54,7 @@ def as_record(answer: HowFast) -> dict:
             "trial_ids": list(answer.near.trial_ids),
             "tables_version": answer.manifest["evidence_version"],
         },
-        "model": {
-            name: answer.manifest[name] for name in ("status", "method", "rows", "evidence_sha256", "versions")
-        },
+        "model": {name: answer.manifest[name] for name in ("status", "method", "rows", "evidence_sha256", "versions")},
         "assumptions": list(answer.assumptions),
         "extrapolated": list(answer.extrapolated),
     }

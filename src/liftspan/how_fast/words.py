@@ -43,8 +43,8 @@ def sentence(answer: HowFast) -> str:
     )
     if last.hours > best.hours and last.change.group.median > best.change.group.median + 1.0:
         text += (
-            f"; the lift is largest {_when(best.hours)} after it and has shrunk to {_points(last.change.group)} points by "
-            f"{_when(last.hours)}"
+            f"; the lift is largest {_when(best.hours)} after it and has shrunk to "
+            f"{_points(last.change.group)} points by {_when(last.hours)}"
         )
     elif last.hours > HEADLINE_H:
         text += f"; by {_when(last.hours)} it is {_points(last.change.group)} points"
@@ -73,13 +73,15 @@ def _title(answer: HowFast) -> str:
 
 def _table(answer: HowFast) -> str:
     head = (
-        f"{'after first':<15}{'MADRS change, group':>22}{'one person':>19}{'response, group':>21}{'remission, group':>21}",
+        f"{'after first':<15}{'MADRS change, group':>22}{'one person':>19}"
+        f"{'response, group':>21}{'remission, group':>21}",
         f"{'session':<15}{'median (90 %)':>22}{'90 %':>19}{'mean (90 %)':>21}{'mean (90 %)':>21}",
     )
     rows = [_row(point, answer) for point in answer.timeline]
     note = (
-        f"group: mean of {answer.group_size} such people in a new trial. One person: what would be written down, rating "
-        "noise included; a person's chance of response or remission is the group's mean, the outcome itself is yes or no."
+        f"group: mean of {answer.group_size} such people in a new trial. One person: what would be written down, "
+        "rating noise included; a person's chance of response or remission is the group's mean, the outcome itself "
+        "is yes or no."
     )
     return "\n".join([*head, "-" * (WIDTH - 2), *rows, _wrapped(note)])
 
@@ -136,8 +138,10 @@ def _basis(answer: HowFast) -> str:
 
 def _not_known(answer: HowFast) -> str:
     known = [*answer.extrapolated, "who will respond: no person's trait is known before the first scores"]
-    return _wrapped("Not known: " + "; ".join(known) + ".") + "\n" + _wrapped(
-        "Assumed: " + "; ".join(answer.assumptions) + "."
+    return (
+        _wrapped("Not known: " + "; ".join(known) + ".")
+        + "\n"
+        + _wrapped("Assumed: " + "; ".join(answer.assumptions) + ".")
     )
 
 

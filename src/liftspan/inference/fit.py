@@ -151,7 +151,9 @@ def row_table(fit: FitRows, expected: np.ndarray, covariance: np.ndarray) -> str
     is_mean = np.array([row.observation.statistic in MEANS for row in fit.rows])
     error = np.array([row.observation.value for row in fit.rows]) - expected
     rmse = np.sqrt(np.mean(error[is_mean] ** 2))
-    lines.append(f"{is_mean.sum()} means of {len(fit.rows)} rows: RMSE {rmse:.2f} MADRS points, in sample, typical trial")
+    lines.append(
+        f"{is_mean.sum()} means of {len(fit.rows)} rows: in-sample RMSE {rmse:.2f} MADRS points, typical trial"
+    )
     return "\n".join(lines)
 
 

@@ -190,5 +190,6 @@ def _response(score: Array, reads: Reads) -> Array:
     """
     true_sd = np.sqrt(np.maximum(reads.baseline_sd**2 - RATING_NOISE_POINTS**2, 1.0))
     slope = score * (MADRS.maximum - score) / (reads.base * (MADRS.maximum - reads.base))
-    spread = jnp.sqrt((true_sd * (slope - RESPONSE_FRACTION)) ** 2 + (1.0 + RESPONSE_FRACTION**2) * RATING_NOISE_POINTS**2)
+    of_ratings = (1.0 + RESPONSE_FRACTION**2) * RATING_NOISE_POINTS**2
+    spread = jnp.sqrt((true_sd * (slope - RESPONSE_FRACTION)) ** 2 + of_ratings)
     return jax.scipy.stats.norm.cdf((RESPONSE_FRACTION * reads.base - score) / spread)

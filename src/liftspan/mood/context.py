@@ -1,7 +1,8 @@
 """What lifts severity besides the drug: expectancy, contact with care, a new antidepressant, leaving a crisis.
 
 The control arm is half of the problem: on saline in medication-free crossover trials almost nothing changes in a day,
-on midazolam a third of the ketamine effect, with a new antidepressant and twice-weekly visits half of severity by day 28.
+on midazolam half of what ketamine arms show, with a new antidepressant and twice-weekly visits half of severity by
+day 28.
 """
 
 from dataclasses import dataclass
@@ -66,8 +67,8 @@ def context_lift(
     until_h = last_visit_h + HOURS_PER_WEEK
     met = _delayed_rise(xp, effect.contact_rise_per_h * xp.minimum(since_h, until_h))
     parted = xp.exp(-effect.contact_rise_per_h * xp.maximum(since_h - until_h, 0.0))
-    medicated = new_antidepressant * effect.antidepressant * _delayed_rise(
-        xp, effect.antidepressant_rise_per_h * since_h
+    medicated = (
+        new_antidepressant * effect.antidepressant * _delayed_rise(xp, effect.antidepressant_rise_per_h * since_h)
     )
     resolved = inpatient * effect.crisis * (1.0 - xp.exp(-effect.crisis_rise_per_h * since_h))
     return xp.where(times_h > 0.0, expected + effect.contact * met * parted + medicated + resolved, 0.0)

@@ -13,9 +13,7 @@ class Scale:
     source: str
 
 
-MADRS = Scale(
-    "MADRS", 60.0, 12.0, "remission <= 12 as in TRANSFORM-1/-2/-3 and SUSTAIN-1; SYNAPSE and KADS use <= 10"
-)
+MADRS = Scale("MADRS", 60.0, 12.0, "remission <= 12 as in TRANSFORM-1/-2/-3 and SUSTAIN-1; SYNAPSE and KADS use <= 10")
 
 # Response compares two rated scores: at most half of the first one.
 RESPONSE_FRACTION = 0.5
