@@ -1,6 +1,6 @@
 """Concentrations of a plan: what the body answers, also where no trial supports an answer on mood."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -10,7 +10,10 @@ from liftspan.treatment.regimen import Regimen
 
 # After the first session, h: dense where levels bend.
 SHOWN_H = (0.25, 0.5, 2.0 / 3.0, 1.0, 2.0, 4.0, 8.0, 24.0)
-GRID_H = np.unique(np.concatenate([np.arange(0.0, 6.0, 0.02), np.arange(6.0, 48.01, 0.1)]))
+END_H = 48.0
+GRID_H = np.unique(
+    np.concatenate([np.arange(0.0, 2.0, 0.04), np.arange(2.0, 8.0, 0.2), np.arange(8.0, END_H + 0.01, 0.8)])
+)
 LEVEL = 0.9
 
 
@@ -38,7 +41,8 @@ MEASURED = (
 
 def exposure(regimen: Regimen, people: People) -> tuple[Exposure, ...]:
     """Both enantiomers together, each analyte, in the 48 h from the first session."""
-    return tuple(_one(regimen, people, analyte, matrix) for analyte, matrix in MEASURED)
+    shown = replace(regimen, sessions=tuple(session for session in regimen.sessions if session.start_h < END_H))
+    return tuple(_one(shown, people, analyte, matrix) for analyte, matrix in MEASURED)
 
 
 def _one(regimen: Regimen, people: People, analyte: Analyte, matrix: Matrix) -> Exposure:

@@ -12,16 +12,42 @@ from statistics import NormalDist
 
 import numpy as np
 
+from liftspan.arrays import Array
 from liftspan.errors import InvalidInput
 from liftspan.mood.scales import MADRS
 from liftspan.parameters import BODY, ENROLMENT_SD_BELOW_MEAN, RATING_NOISE_POINTS, body_value
-from liftspan.person import People, body_of
+from liftspan.person import NO_COVARIATES, Covariates, People, body_of
 from liftspan.units import MINUTES_PER_HOUR
 
 BLOCK = 256
-BODY_DEVIATES = tuple(name for name, parameter in BODY.items() if parameter.spread > 0.0)
+# The order in which a person's kinetic deviates are drawn: append only, or people change.
+BODY_DEVIATES = (
+    "population_weight_kg",
+    "intrinsic_clearance_s_l_per_h",
+    "venous_central_l",
+    "arterial_central_l",
+    "norketamine_clearance_l_per_h",
+    "norketamine_central_l",
+    "hydroxynorketamine_clearance_s_l_per_h",
+    "nasal_share_first",
+    "nasal_rate_per_h",
+    "nasal_swallowed_rate_per_h",
+    "effect_site_rate_per_h",
+    "nasal_other_share",
+    "nasal_other_rate_per_h",
+    "oral_rate_per_h",
+    "extended_rate_per_h",
+    "sublingual_share",
+    "sublingual_rate_per_h",
+    "rectal_share",
+    "rectal_rate_per_h",
+    "intramuscular_share",
+    "intramuscular_rate_per_h",
+    "subcutaneous_share",
+    "subcutaneous_rate_per_h",
+)
 # One stream of random numbers for each purpose; append only, or people change.
-PURPOSES = ("body", "traits", "baseline", "trial", "trial-time", "fluctuation", "rating")
+PURPOSES = ("body", "traits", "baseline", "trial", "trial-time", "fluctuation", "rating", "fluctuation-between")
 
 
 @dataclass(frozen=True)
@@ -33,9 +59,14 @@ class Enrolment:
     age_y: float
     baseline_mean: float  # observed MADRS at enrolment
     baseline_sd: float
+    adults_only: bool = True  # mood is answered for adults; the body, by allometry, for children as well
 
     def __post_init__(self):
-        problems = [*_problems_of(self.weight_kg, self.age_y, self.baseline_mean), *_problems_of_spread(self)]
+        limits = LIMITS if self.adults_only else LIMITS_OF_THE_BODY
+        problems = [
+            *_problems_of(self.weight_kg, self.age_y, self.baseline_mean, limits),
+            *_problems_of_spread(self),
+        ]
         if problems:
             raise InvalidInput(problems, subject="these people")
 
@@ -48,8 +79,15 @@ LIMITS = (
 )
 
 
-def _problems_of(weight_kg: float, age_y: float, baseline: float) -> Iterator[str]:
-    for (name, low, high, unit, cause), value in zip(LIMITS, (weight_kg, age_y, baseline), strict=True):
+LIMITS_OF_THE_BODY = (
+    ("weight", 5.0, 250.0, "kg", "is it in kilograms?"),
+    ("age", 1.0, 100.0, "years", "below one year nothing here holds"),
+    LIMITS[2],
+)
+
+
+def _problems_of(weight_kg: float, age_y: float, baseline: float, limits=LIMITS) -> Iterator[str]:
+    for (name, low, high, unit, cause), value in zip(limits, (weight_kg, age_y, baseline), strict=True):
         if not low <= value <= high:
             yield f"{name} {value:g} is outside {low:g} to {high:g} {unit}: {cause}"
 
@@ -87,16 +125,18 @@ def deviates_at(seed: int, purpose: str, times_h: np.ndarray, count: int) -> np.
     return np.stack([np.random.Generator(bits).standard_normal(count) for bits in drawn], axis=1)
 
 
-def draw_people(enrolment: Enrolment, seed: int, draws: int, count: int) -> People:
+def draw_people(
+    enrolment: Enrolment, seed: int, draws: int, count: int, covariates: Covariates = NO_COVARIATES
+) -> People:
     """Virtual people: `count` bodies, and `draws` x `count` sets of traits and first ratings.
 
     The bodies are shared by all posterior draws (kinetics are known far better than mood); a person's traits and
     scores are new for each draw. Traits and baselines have shape (draw, person), weight and age (person,).
     """
-    body_z = deviates(seed, "body", 0, count, 1 + len(BODY_DEVIATES))
-    weight_kg = enrolment.weight_kg * np.exp(enrolment.weight_spread * body_z[0])
+    body_z = _body_deviates(seed, count)
+    weight_kg = enrolment.weight_kg * np.exp(enrolment.weight_spread * body_z["population_weight_kg"])
     age_y = np.full(count, enrolment.age_y)
-    body = body_of(weight_kg, age_y, dict(zip(BODY_DEVIATES, body_z[1:], strict=True)))
+    body = body_of(weight_kg, age_y, body_z, covariates)
 
     def by_draw(purpose: str, rows: int) -> np.ndarray:
         return deviates(seed, purpose, 0, draws * count, rows).reshape(rows, draws, count)
@@ -113,6 +153,10 @@ def draw_people(enrolment: Enrolment, seed: int, draws: int, count: int) -> Peop
         baseline_z=baseline_z[1],
         fluctuation_z=baseline_z[2],
     )
+
+
+def _body_deviates(seed: int, count: int) -> dict[str, np.ndarray]:
+    return dict(zip(BODY_DEVIATES, deviates(seed, "body", 0, count, len(BODY_DEVIATES)), strict=True))
 
 
 def default_weight_spread() -> float:
@@ -143,7 +187,7 @@ def _above_cut(cut: float) -> tuple[np.ndarray, np.ndarray]:
     return z, np.array([normal.inv_cdf(share) for share in shares])
 
 
-def before_selection(mean: float, sd: float) -> tuple[float, float, float]:
+def before_selection(mean: Array, sd: float) -> tuple[Array, float, float]:
     """Mean and SD of scores before the threshold, and the threshold in SDs from that mean.
 
     Truncation of a normal at `cut` gives mean `hazard` and variance 1 - hazard (hazard - cut), in its own SDs.
@@ -185,8 +229,10 @@ def true_baseline(people: People, enrolment: Enrolment, fluctuation_logit: np.nd
     The higher a score among those enrolled, the more of it is error and fluctuation: both are drawn from their normal
     distributions given the score. `fluctuation_logit` is the SD of the fluctuation, shape (draw,).
     """
-    centre, spread, _ = before_selection(enrolment.baseline_mean, max(enrolment.baseline_sd, USUAL_BASELINE_SD))
     observed = people.observed_baseline
+    # A known score stands for its own stratum: nobody's answer depends on who else is asked about.
+    mean = observed if enrolment.baseline_sd == 0.0 else enrolment.baseline_mean
+    centre, spread, _ = before_selection(mean, enrolment.baseline_sd or USUAL_BASELINE_SD)
     error_share = min(RATING_NOISE_POINTS**2 / spread**2, 0.9)
     error = error_share * (observed - centre)
     error = error + RATING_NOISE_POINTS * sqrt(1.0 - error_share) * people.baseline_z
@@ -202,7 +248,9 @@ def true_baseline(people: People, enrolment: Enrolment, fluctuation_logit: np.nd
 USUAL_BASELINE_SD = 6.15
 
 
-def usual_enrolment(weight_kg: float | None, age_y: float | None, baseline: float | None) -> Enrolment:
+def usual_enrolment(
+    weight_kg: float | None, age_y: float | None, baseline: float | None, *, adults_only: bool = True
+) -> Enrolment:
     """People as the trials enrolled them, with what is known of these ones in place of the usual."""
     return Enrolment(
         weight_kg=body_value("population_weight_kg") if weight_kg is None else weight_kg,
@@ -210,6 +258,7 @@ def usual_enrolment(weight_kg: float | None, age_y: float | None, baseline: floa
         age_y=body_value("population_age_y") if age_y is None else age_y,
         baseline_mean=USUAL_BASELINE_MEAN if baseline is None else baseline,
         baseline_sd=USUAL_BASELINE_SD if baseline is None else 0.0,
+        adults_only=adults_only,
     )
 
 
@@ -219,7 +268,7 @@ USUAL_BASELINE_MEAN = 34.8
 
 @dataclass(frozen=True)
 class GivenPeople:
-    """People of whom something is known, one row each; None = as the trials enrolled them."""
+    """People of whom weight, age and first score are known: arrays of shape (person,)."""
 
     weight_kg: np.ndarray
     age_y: np.ndarray
@@ -240,8 +289,7 @@ def given_people(given: GivenPeople, seed: int, draws: int) -> tuple[People, Enr
         float(np.mean(given.weight_kg)), 0.0, float(np.mean(given.age_y)), float(np.mean(given.baseline)), 0.0
     )
     drawn = draw_people(enrolment, seed, draws, count)
-    body_z = deviates(seed, "body", 0, count, 1 + len(BODY_DEVIATES))
-    body = body_of(given.weight_kg, given.age_y, dict(zip(BODY_DEVIATES, body_z[1:], strict=True)))
+    body = body_of(given.weight_kg, given.age_y, _body_deviates(seed, count))
     observed = np.broadcast_to(given.baseline, (draws, count)).copy()
     return replace(
         drawn, weight_kg=given.weight_kg, age_y=given.age_y, body=body, observed_baseline=observed

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from liftspan.arrays import Array
 from liftspan.body.exponentials import Exponentials, first_order
-from liftspan.body.physiology import Body, Enantiomer
+from liftspan.body.physiology import Body, Enantiomer, WayIn
 from liftspan.treatment.dose import Dose, Session
+from liftspan.treatment.drug import Drug
 from liftspan.treatment.route import Route
 
 
@@ -38,30 +39,44 @@ def entries(session: Session, body: Body, enantiomer: Enantiomer, share: str, we
         share: "share_s" or "share_r", the fraction of the drug that is this enantiomer.
         weight_kg: shape (person,); turns mg/kg into mg.
     """
-    devices = 0
+    sprayed: set[Drug] = set()
     for dose in session.doses:
-        amount_mg = dose.amount_mg(weight_kg) * getattr(dose.drug, share)
-        if getattr(dose.drug, share) == 0.0:
+        share_given = getattr(dose.drug, share)
+        if share_given == 0.0:
             continue
+        amount_mg = dose.amount_mg(weight_kg) * share_given
         if dose.route is Route.IV:
             yield Entry(dose.start_h, amount_mg, dose.duration_h, None, 1.0, 0.0)
-        elif dose.route is Route.NASAL:
-            yield from _spray(dose, amount_mg, body, enantiomer, first=devices == 0)
-            devices += 1
-        else:
-            raise NotImplementedError(f"route {dose.route.value} has no absorption model")
+            continue
+        yield from _through(way_of(dose, body, again=dose.drug in sprayed), dose, amount_mg, body, enantiomer)
+        if dose.route is Route.NASAL:
+            sprayed.add(dose.drug)
 
 
-def _spray(dose: Dose, amount_mg: Array, body: Body, enantiomer: Enantiomer, first: bool) -> Iterator[Entry]:
-    """Mucosal and swallowed part of one device. Source: Perez-Ruixo 2021, fractions rescaled to the label's F."""
-    nasal = body.nasal
-    mucosal = nasal.mucosal_share_first if first else nasal.mucosal_share_next
-    yield Entry(dose.start_h, amount_mg, 0.0, first_order(nasal.mucosal_rate_per_h), mucosal, 0.0)
-    passed = (1.0 - mucosal) * swallowed_share(body, enantiomer)
-    # What gut and liver take on the first pass appears as norketamine, all of it: the best of 1, 0.9, 0.8, 0.7.
-    metabolised = (1.0 - mucosal) - passed
-    uptake = first_order(nasal.swallowed_rate_per_h)
-    yield Entry(dose.start_h, amount_mg, nasal.swallowing_h, uptake, passed, metabolised)
+def way_of(dose: Dose, body: Body, again: bool) -> WayIn:
+    """The way in of a dose: by its route; a spray of esketamine by device, other nasal ketamine by its own."""
+    if dose.route is not Route.NASAL:
+        return body.ways[dose.route.value]
+    if dose.drug is not Drug.ESKETAMINE:
+        return body.ways["nasal-other"]
+    return body.ways["nasal-next" if again else "nasal"]
+
+
+def _through(way: WayIn, dose: Dose, amount_mg: Array, body: Body, enantiomer: Enantiomer) -> Iterator[Entry]:
+    """Direct and swallowed part of one dose; an injection given slowly supplies over its duration."""
+    direct = first_order(way.direct_rate_per_h)
+    supply_h = max(way.direct_supply_h, dose.duration_h)
+    if not _is_nothing(way.direct_share):
+        yield Entry(dose.start_h, amount_mg, supply_h, direct, way.direct_share, way.direct_metabolised_share)
+    if not _is_nothing(way.swallowed_share):
+        passed = way.swallowed_share * swallowed_share(body, enantiomer)
+        metabolised = way.first_pass_to_norketamine * (way.swallowed_share - passed)
+        uptake = first_order(way.swallowed_rate_per_h)
+        yield Entry(dose.start_h, amount_mg, way.swallowed_supply_h, uptake, passed, metabolised)
+
+
+def _is_nothing(share: Array) -> bool:
+    return isinstance(share, float) and share == 0.0
 
 
 def swallowed_share(body: Body, enantiomer: Enantiomer) -> Array:

@@ -58,7 +58,7 @@ def session_concentration(
     kinetics: Enantiomer = getattr(body, enantiomer)
     as_parent, as_norketamine = dispositions(body, kinetics, analyte, matrix)
     xp = array_namespace(weight_kg, times_h)
-    total = xp.zeros((weight_kg.shape[0], times_h.shape[0]), dtype=weight_kg.dtype)
+    total = xp.zeros((weight_kg.shape[0], times_h.shape[-1]), dtype=weight_kg.dtype)
     for entry in entries(session, body, kinetics, SHARES[enantiomer], weight_kg):
         parent_mg = (entry.amount_mg * entry.parent_share)[:, None]
         total = total + parent_mg * entry.through(as_parent, times_h)

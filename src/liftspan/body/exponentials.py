@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from functools import reduce
 from itertools import pairwise
 
+import numpy as np
+
 from liftspan.arrays import Array, array_namespace
 
 # A span (largest minus smallest rate, times t) below 1 is summed as a Taylor series about its middle, where the
@@ -109,9 +111,8 @@ def _span(xp, points: list[Array], left: Array, right: Array) -> Array:
     gap = points[-1] - points[0]
     narrow = gap < SERIES_BELOW
     apart = xp.where(narrow, 1.0, gap)  # keeps the branch not taken finite, for gradients too
-    if len(points) == 2:
-        close = xp.where(gap == 0.0, 1.0, gap)
-        return xp.exp(-points[0]) * xp.where(gap == 0.0, 1.0 - 0.5 * gap, -xp.expm1(-close) / close)
+    if xp is np and not np.any(narrow):
+        return (left - right) / apart
     return xp.where(narrow, _series(xp, points, narrow), (left - right) / apart)
 
 

@@ -1,5 +1,6 @@
 """What the body stage needs to know of a person: volumes, flows, clearances, and how each route absorbs."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from liftspan.arrays import Array
@@ -16,14 +17,21 @@ class Enantiomer:
 
 
 @dataclass(frozen=True)
-class Nasal:
-    """Absorption from a spray: part through the mucosa, the rest swallowed; every field has shape (person,)."""
+class WayIn:
+    """How one form of dose gets in: part straight into the blood, part through gut and liver.
 
-    mucosal_share_first: Array  # of the first device of a session
-    mucosal_share_next: Array  # of each later device: the nose holds only so much
-    mucosal_rate_per_h: Array
+    Fields have shape (person,) or are one number.
+    What is neither direct, metabolised on the way nor swallowed is lost.
+    """
+
+    direct_share: Array  # reaches the blood unchanged: through mucosa, muscle or skin
+    direct_rate_per_h: Array
+    direct_supply_h: float  # the drug is set free at a constant rate over this time; 0 = at once
+    direct_metabolised_share: Array  # arrives with the direct part, as norketamine
+    swallowed_share: Array
     swallowed_rate_per_h: Array
-    swallowing_h: float  # the swallowed part arrives in the gut at a constant rate over this time
+    swallowed_supply_h: float
+    first_pass_to_norketamine: Array  # of what gut and liver take from the swallowed part
 
 
 @dataclass(frozen=True)
@@ -32,7 +40,7 @@ class Body:
 
     s: Enantiomer
     r: Enantiomer
-    gut_share: float  # fraction of a swallowed dose that passes the gut wall
+    gut_share: Array  # fraction of a swallowed dose that passes the gut wall
     venous_volumes_l: tuple  # central, two peripheral
     venous_flows_l_per_h: tuple
     arterial_volumes_l: tuple
@@ -44,4 +52,4 @@ class Body:
     hydroxynorketamine_volumes_l: tuple
     hydroxynorketamine_flow_l_per_h: Array
     effect_site_rate_per_h: Array  # ke0
-    nasal: Nasal
+    ways: Mapping[str, WayIn]  # by route, and "nasal-next" for spray devices after the first of a session

@@ -2,14 +2,14 @@
 
 from liftspan.evidence.records import Arm, Evidence, Trial
 from liftspan.mood.context import Context, Control
+from liftspan.treatment.amounts import DEVICE_GAP_H
 from liftspan.treatment.dose import Dose, Session
 from liftspan.treatment.drug import Drug
 from liftspan.treatment.regimen import Regimen
-from liftspan.treatment.route import Route
+from liftspan.treatment.route import Route, route_of
 from liftspan.units import DEVICE_BASE_MG, HOURS_PER_DAY, MINUTES_PER_HOUR
 
 USUAL_INFUSION_MIN = 40.0  # the drug's commonest protocol, for arms that do not state it
-DEVICE_GAP_H = 5.0 / MINUTES_PER_HOUR  # between spray devices of one session (Spravato label)
 
 UNMASKED_DESIGNS = ("open_label", "cohort")
 
@@ -35,14 +35,19 @@ def arm_regimen(arm: Arm) -> Regimen:
     return Regimen(arm.label, tuple(sessions), drug is Drug.ORAL_ANTIDEPRESSANT, days[-1] * HOURS_PER_DAY)
 
 
+def arm_route(arm: Arm) -> Route:
+    """The route of an arm; the tables call an extended-release tablet oral and say so in the label."""
+    return route_of(arm.route, f"{arm.label} {arm.notes}")
+
+
 def _doses(arm: Arm, drug: Drug, first: bool) -> tuple[Dose, ...]:
     amount = arm.dose
     if arm.dose_min is not None and arm.dose_max is not None and not (first and amount is not None):
         amount = 0.5 * (arm.dose_min + arm.dose_max)
     if amount is None:
         raise ValueError(f"{arm.trial_id}/{arm.arm_id}: no dose is stated")
-    route = Route(arm.route)
-    if route is Route.NASAL:
+    route = arm_route(arm)
+    if route is Route.NASAL and drug is Drug.ESKETAMINE:
         return spray(drug, amount)
     minutes = USUAL_INFUSION_MIN if arm.infusion_min is None else arm.infusion_min
     duration_h = minutes / MINUTES_PER_HOUR if route is Route.IV else 0.0

@@ -48,16 +48,22 @@ def near_treatment(evidence: Evidence, regimen: Regimen) -> NearEvidence:
     A flexible arm counts when its range comes within that factor of the range of the plan. mg/kg and mg meet at 70 kg.
     The kind of a course is one session or several. Left out: arms whose dose or course is not stated where the plan
     has one; subgroups; second periods and phases that begin after an earlier treatment; arms without a published
-    number of their own; and trials that overlap another counted one.
+    number of their own; bipolar samples; pooled reviews; and trials that overlap another counted one.
     """
     sought = _sought(regimen)
     reporting = _arms_that_report(evidence)
     near = [
         arm
         for key, arm in evidence.arms.items()
-        if key in reporting and _is_near(arm, sought) and evidence.trials[arm.trial_id].design != "meta_analysis"
+        if key in reporting and _is_near(arm, sought) and _is_of_these_people(evidence, arm)
     ]
     return _counted(evidence, _without_overlap(evidence, near))
+
+
+def _is_of_these_people(evidence: Evidence, arm: Arm) -> bool:
+    """One trial of unipolar depression: pooled reviews hold other trials, and mood is not answered for bipolar I."""
+    trial = evidence.trials[arm.trial_id]
+    return trial.design != "meta_analysis" and trial.population != "BD"
 
 
 def _sought(regimen: Regimen) -> _Sought:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from liftspan.treatment.dose import Session
 from liftspan.treatment.drug import Drug
 from liftspan.treatment.regimen import Regimen
-from liftspan.treatment.route import Route
+from liftspan.treatment.route import Route, route_of
 from liftspan.units import DAYS_PER_WEEK, HOURS_PER_DAY
 
 # An amount in mg meets a limit in mg/kg only through one body weight: trials round doses and weights to about this.
@@ -30,13 +30,15 @@ def evidence_limits(arms: Iterable[Mapping[str, str]]) -> dict[Given, EvidenceLi
     """Highest dose and frequency by drug and route.
 
     Args:
-        arms: rows of arms.csv, of which `drug, route, dose, dose_unit, dose_max, session_days` are read. A titrated arm
-            whose `dose_max` is blank counts with its `dose`, the first one: the limit is then too low, never too high.
+        arms: rows of arms.csv; `drug, route, label, notes, dose, dose_unit, dose_max, session_days` are read. A
+            titrated arm whose `dose_max` is blank counts with its `dose`, the first one: the limit is then too low,
+            never too high.
     """
     rows_of: dict[Given, list[Mapping[str, str]]] = {}
     for row in arms:
         if row.get("drug") in DRUGS_WITH_DOSES and row.get("route") in set(Route):
-            rows_of.setdefault((Drug(row["drug"]), Route(row["route"])), []).append(row)
+            route = route_of(row["route"], f"{row.get('label', '')} {row.get('notes', '')}")
+            rows_of.setdefault((Drug(row["drug"]), route), []).append(row)
     return {
         given: EvidenceLimit(
             max_mg=_highest_dose(rows, "mg"),

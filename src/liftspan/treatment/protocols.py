@@ -10,7 +10,7 @@ from liftspan.treatment.grammar import parse_treatment
 from liftspan.treatment.regimen import Regimen
 
 # The vocabularies of arms.csv (`control`), trials.csv (`medication`, `setting`).
-CONTROLS = ("saline", "midazolam", "placebo_spray", "placebo_oral", "anaesthesia", "active_drug", "open")
+CONTROLS = ("saline", "midazolam", "placebo_spray", "placebo_oral", "anaesthesia", "open")
 BACKGROUNDS = ("none", "continued", "new")
 SETTINGS = ("outpatient", "inpatient")
 

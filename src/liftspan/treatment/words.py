@@ -28,7 +28,8 @@ ROUTE_WORDS = {
     "sc": Route.SC, "s.c.": Route.SC, "subcutaneous": Route.SC, "subcutaneously": Route.SC,
     "oral": Route.ORAL, "orally": Route.ORAL, "po": Route.ORAL, "p.o.": Route.ORAL, "by mouth": Route.ORAL,
     "sublingual": Route.SUBLINGUAL, "sublingually": Route.SUBLINGUAL, "rectal": Route.RECTAL,
-    "rectally": Route.RECTAL,
+    "rectally": Route.RECTAL, "oral-extended": Route.ORAL_EXTENDED, "extended-release oral": Route.ORAL_EXTENDED,
+    "oral extended-release": Route.ORAL_EXTENDED, "prolonged-release oral": Route.ORAL_EXTENDED,
 }  # fmt: skip
 UNITS = {  # factor to mg, and whether it is per kg of body weight
     "mg": (1.0, False), "mg/kg": (1.0, True), "mcg": (0.001, False), "mcg/kg": (0.001, True),
