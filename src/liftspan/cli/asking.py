@@ -1,12 +1,12 @@
 """What several commands ask: which treatment, which people. Problems of all of them are reported together."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from liftspan.errors import InvalidInput
-from liftspan.treatment import Protocol, Regimen, find_protocol, parse_treatment
 
 SUBJECT = "this question"
+LARGEST_SEED = 2**32 - 1
 
 
 def all_or_every_problem(*steps: Callable):
@@ -22,23 +22,34 @@ def all_or_every_problem(*steps: Callable):
     return results
 
 
-def treatment_asked(protocol: str | None, treatment: str | None) -> Protocol | Regimen:
-    """The protocol or the words; exactly one of them."""
+def treatment_asked(protocol: str | None, treatment: str | None):
+    """The Protocol of that name or the Regimen of those words; exactly one of them."""
+    from liftspan.treatment import find_protocol, parse_treatment
+
     if (protocol is None) == (treatment is None):
         cause = "both were given" if protocol is not None else "neither was given"
         raise InvalidInput([f"--protocol or --treatment: {cause}; give one, for example --protocol iv-single"])
     return find_protocol(protocol) if protocol is not None else parse_treatment(treatment)
 
 
-def named_or_in_words(text: str) -> Protocol | Regimen:
-    """A protocol when `text` is one word, else a treatment in words."""
+def named_or_in_words(text: str):
+    """A Protocol when `text` is one word, else the Regimen of a treatment in words."""
+    from liftspan.treatment import find_protocol, parse_treatment
+
     return parse_treatment(text) if " " in text.strip() else find_protocol(text.strip())
 
 
-def people_file(path: Path | None):
-    """People of a CSV file with the columns weight_kg, age, baseline; None without a path."""
+def people_file(path: Path | None, beside: Mapping[str, float | None]):
+    """People of a CSV file with the columns weight_kg, age, baseline; None without a path.
+
+    Args:
+        beside: options that would say the same of everyone; not to be given with a file.
+    """
     if path is None:
         return None
+    doubled = [name for name, value in beside.items() if value is not None]
+    if doubled:
+        raise InvalidInput([f"--people with {', '.join(doubled)}: the file says it for each person; give one of them"])
     from liftspan.cli.people import read_people
 
     return read_people(path)

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import typer
 
+from liftspan.cli.asking import LARGEST_SEED
+
 
 def how_fast_command(
     protocol: str = typer.Option(None, "--protocol", "-p", help="Named protocol; see: liftspan protocols list."),
@@ -24,21 +26,24 @@ def how_fast_command(
     versus: str = typer.Option(None, "--versus", help="Second protocol, or treatment in words, side by side."),
     as_json: bool = typer.Option(False, "--json", help="Machine-readable answer."),
     plot: Path = typer.Option(None, "--plot", help="Picture: .png, .svg or .pdf."),
-    seed: int = typer.Option(1, "--seed", min=0, help="The same seed gives the same answer."),
+    report: Path = typer.Option(None, "--report", help="Self-contained page: .html."),
+    seed: int = typer.Option(1, "--seed", min=0, max=LARGEST_SEED, help="The same seed gives the same answer."),
 ) -> None:
     """How fast, how far, for how long and in how many a treatment lifts depression.
 
     Example: liftspan how-fast --protocol iv-single --weight-kg 80 --baseline 32 --plot lift.png
     """
     from liftspan.cli.asking import all_or_every_problem, named_or_in_words, people_file, treatment_asked
+    from liftspan.how_fast.limits import check_circumstances
     from liftspan.population import usual_enrolment
 
     asked, second, given, *_ = all_or_every_problem(
         lambda: treatment_asked(protocol, treatment),
         lambda: named_or_in_words(versus) if versus is not None else None,
-        lambda: people_file(people),
+        lambda: people_file(people, {"--weight-kg": weight_kg, "--age": age, "--baseline": baseline}),
         lambda: usual_enrolment(weight_kg, age, baseline),
-        lambda: _no_problem_with(plot),
+        lambda: check_circumstances(control, background, setting, tuple(condition or ()), tuple(at or ())),
+        lambda: _no_problem_with(plot, report),
     )
     from liftspan.how_fast import how_fast
 
@@ -54,16 +59,20 @@ def how_fast_command(
             setting=setting,
             conditions=tuple(condition or ()),
             at_h=tuple(at or ()),
-            smooth=plot is not None,
+            smooth=plot is not None or report is not None,
             seed=seed,
         )
         for one in (asked, second)
         if one is not None
     )
     if plot is not None:
-        from liftspan.how_fast.picture import draw
+        from liftspan.figures.how_fast import draw
 
         draw(answers, plot)
+    if report is not None:
+        from liftspan.report import write_report
+
+        write_report(answers, report)
     print(_written(answers, as_json), end="")
 
 
@@ -81,12 +90,18 @@ def _written(answers, as_json: bool) -> str:
     return as_text(answers[0]) if len(answers) == 1 else versus_text(answers)
 
 
-def _no_problem_with(plot: Path | None) -> None:
-    if plot is None:
-        return
+def _no_problem_with(plot: Path | None, report: Path | None) -> None:
+    """Ask where files can be written before the computation, not after it."""
     from liftspan.errors import InvalidInput
-    from liftspan.figures.files import problems_of_path
 
-    problems = problems_of_path(plot)
+    problems = []
+    if plot is not None:
+        from liftspan.figures.files import problems_of_path
+
+        problems += problems_of_path(plot)
+    if report is not None:
+        from liftspan.report import problems_of_report
+
+        problems += problems_of_report(report)
     if problems:
         raise InvalidInput(problems)

@@ -22,12 +22,21 @@ def read_people(path: Path) -> GivenPeople:
         raise InvalidInput([f"{path}: cannot be read ({error.strerror})"], subject) from None
     except UnicodeDecodeError:
         raise InvalidInput([f"{path}: no UTF-8 text; save the table as CSV (UTF-8)"], subject) from None
-    rows = list(csv.DictReader(io.StringIO(text, newline="")))
-    header = tuple(rows[0]) if rows else ()
+    try:
+        reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+        rows, header = list(reader), tuple(reader.fieldnames or ())
+    except csv.Error as error:
+        raise InvalidInput([f"{path.name}: no CSV ({error}); is a quotation mark left open?"], subject) from None
     problems = [
         f"{path.name}: column '{name}' is missing; the file needs {', '.join(COLUMNS)}"
         for name in COLUMNS
         if name not in header
+    ]
+    problems += [f"{path.name}: column '{name}' stands there twice" for name in COLUMNS if header.count(name) > 1]
+    problems += [
+        f"{path.name} line {line}: more cells than columns; a number with a comma instead of a point?"
+        for line, row in enumerate(rows, start=2)
+        if None in row
     ]
     if not rows:
         problems = [f"{path.name}: no people; the file needs a header ({','.join(COLUMNS)}) and a line for each person"]
