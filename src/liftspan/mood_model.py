@@ -21,6 +21,12 @@ POTENCY = {
     (Drug.ESKETAMINE, Route.NASAL): "potency_esketamine_nasal",
     (Drug.ESKETAMINE, Route.IV): "potency_esketamine_iv",
     (Drug.ARKETAMINE, Route.IV): "potency_arketamine_iv",
+    (Drug.KETAMINE, Route.NASAL): "potency_ketamine_nasal",
+    (Drug.KETAMINE, Route.ORAL): "potency_ketamine_oral",
+    (Drug.KETAMINE, Route.ORAL_EXTENDED): "potency_ketamine_oral_extended",
+    (Drug.KETAMINE, Route.IM): "potency_ketamine_im",
+    (Drug.KETAMINE, Route.SC): "potency_ketamine_sc",
+    (Drug.KETAMINE, Route.SUBLINGUAL): "potency_ketamine_sublingual",
 }
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from liftspan.body.concentration import effect_site_levels
 from liftspan.brain.engagement import Episode, episodes
-from liftspan.errors import InvalidInput
+from liftspan.errors import OutsideEvidence
 from liftspan.mood.context import Context
 from liftspan.mood.scales import MADRS
 from liftspan.mood.severity import recall_grid, recalled_h, severity
@@ -26,6 +26,7 @@ from liftspan.units import HOURS_PER_DAY
 
 # Posterior draws that are simulated together: small enough to stay near the processor's cache.
 DRAWS_AT_ONCE = 25
+KNOT_H = 168.0  # weeks at which a person's fluctuation is followed exactly
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ def simulate(
     looked_at_h, inverse = np.unique(looks_h.ravel(), return_inverse=True)
     sittings = sittings_of(regimen, people, looked_at_h)
     trial = trial_deviates(seed, posterior.size, times_h)
-    noise = _noise(seed, people, len(times_h))
+    noise = _noise(seed, people, times_h)
     score = np.empty((posterior.size, len(people), len(times_h)))
     for first in range(0, posterior.size, DRAWS_AT_ONCE):
         part = slice(first, first + DRAWS_AT_ONCE)
@@ -99,7 +100,7 @@ def simulate(
         group = _people_of(people, part)
         lift = _lift(sittings, context, group, values, looked_at_h, trial, part)
         moved = lift[..., inverse.reshape(looks_h.shape)]
-        score[part] = _scores(moved, weights, group, enrolment, values, times_h, trial.time_z[part], noise, part)
+        score[part] = _scores(moved, weights, group, enrolment, values, times_h, trial.time_z[part], noise.of(part))
     return Course(times_h, score, people.observed_baseline)
 
 
@@ -110,10 +111,12 @@ def sittings_of(regimen: Regimen, people: People, times_h: np.ndarray) -> tuple[
         kinds = {(dose.drug, dose.route) for session in episode.sessions for dose in session.doses}
         if len(kinds) > 1:
             names = " and ".join(sorted(f"{drug.value} {route.value}" for drug, route in kinds))
-            raise InvalidInput([f"{names} within one day: no trial combined them, and mood has no model of it"])
+            raise OutsideEvidence([f"{names} within one day: no trial combined them, and mood has no model of it"])
         (kind,) = kinds
         if kind not in POTENCY:
-            raise InvalidInput([f"{kind[0].value} by {kind[1].value} has no mood model: no trial of it is in the fit"])
+            raise OutsideEvidence(
+                [f"{kind[0].value} by {kind[1].value} has no mood model: no trial of it is in the fit"]
+            )
         levels = effect_site_levels(episode.sessions, people.body, people.weight_kg, episode.nodes_h)
         sittings.append(Sitting(episode, levels, POTENCY[kind]))
     return tuple(sittings)
@@ -125,13 +128,27 @@ def trial_deviates(seed: int, draws: int, times_h: np.ndarray) -> TrialDeviates:
     return TrialDeviates(context_z, drug_z, deviates_at(seed, "trial-time", times_h, draws))
 
 
-def _noise(seed: int, people: People, times: int) -> tuple[np.ndarray, np.ndarray]:
-    """Deviates of fluctuation and rating, each (time, draw, person)."""
+@dataclass(frozen=True)
+class Noise:
+    """Deviates of people's ratings and fluctuation; each belongs to a moment, whatever other moments are asked for."""
+
+    rating_z: np.ndarray  # (draw, person, time)
+    knot_z: np.ndarray  # of the fluctuation, week by week, (draw, person, knot)
+    between_z: np.ndarray  # of the fluctuation between the knots, (draw, person, time)
+
+    def of(self, part: slice) -> "Noise":
+        """Those of some draws."""
+        return Noise(self.rating_z[part], self.knot_z[part], self.between_z[part])
+
+
+def _noise(seed: int, people: People, times_h: np.ndarray) -> Noise:
     draws, count = people.observed_baseline.shape
-    shape = (times, draws, count)
-    return tuple(
-        deviates(seed, purpose, 0, draws * count, times).reshape(shape) for purpose in ("fluctuation", "rating")
-    )
+
+    def at(purpose: str, moments_h: np.ndarray) -> np.ndarray:
+        return deviates_at(seed, purpose, moments_h, draws * count).reshape(draws, count, len(moments_h))
+
+    knots_h = KNOT_H * np.arange(1, int(np.max(times_h) // KNOT_H) + 2)
+    return Noise(at("rating", times_h), at("fluctuation", knots_h), at("fluctuation-between", times_h))
 
 
 def _people_of(people: People, part: slice) -> People:
@@ -159,24 +176,34 @@ def _lift(sittings, context, people: People, values, times_h, trial: TrialDeviat
     return lift + np.where(times_h > 0.0, shift, 0.0)
 
 
-def _scores(lift, weights, people: People, enrolment, values, times_h, time_z, noise, part: slice) -> np.ndarray:
+def _scores(lift, weights, people: People, enrolment, values, times_h, time_z, noise: Noise) -> np.ndarray:
     """Rated scores from the lift at each look, (draw, person, time, look)."""
     first = true_baseline(people, enrolment, values["fluctuation_logit"])
-    drift = _fluctuation(first.fluctuation_logit, values["fluctuation_logit"], times_h, noise[0][:, part])
+    drift = _fluctuation(first.fluctuation_logit, values["fluctuation_logit"], times_h, noise)
     shift = (values["trial_time"][:, None] * time_z)[:, None, :]
     moved = lift - (drift - first.fluctuation_logit[..., None])[..., None] + shift[..., None]
     levels = severity(first.severity[..., None, None], moved, MADRS.maximum)
     recalled = np.sum(levels * weights, axis=-1)
-    rated = recalled + RATING_NOISE_POINTS * np.moveaxis(noise[1][:, part], 0, -1)
+    rated = recalled + RATING_NOISE_POINTS * noise.rating_z
     return np.clip(np.rint(rated), 0.0, MADRS.maximum)
 
 
-def _fluctuation(first: np.ndarray, sd: np.ndarray, times_h: np.ndarray, z: np.ndarray) -> np.ndarray:
-    """A person's slow fluctuation at each time, logits, (draw, person, time): first order, from that of day 0."""
-    steps_h = np.diff(times_h, prepend=0.0)
-    kept = np.exp(-np.maximum(steps_h, 0.0) / (HOURS_PER_DAY * FLUCTUATION_DAYS))
-    level, levels = first, []
-    for keep, new_z in zip(kept, z, strict=True):
-        level = keep * level + np.sqrt(1.0 - keep * keep) * sd[:, None] * new_z
-        levels.append(level)
-    return np.stack(levels, axis=-1)
+def _fluctuation(first: np.ndarray, sd: np.ndarray, times_h: np.ndarray, noise: Noise) -> np.ndarray:
+    """A person's slow fluctuation at each time, logits, (draw, person, time): first order, from that of day 0.
+
+    Exact from week to week; between two weeks each moment has its own deviate around the bridge. So a moment's value
+    does not depend on which other moments are asked for.
+    """
+    step = KNOT_H / (HOURS_PER_DAY * FLUCTUATION_DAYS)
+    keep = np.exp(-step)
+    level, knots = first, [first]
+    for z in np.moveaxis(noise.knot_z, -1, 0):
+        level = keep * level + np.sqrt(1.0 - keep * keep) * sd[:, None] * z
+        knots.append(level)
+    before = np.minimum((times_h // KNOT_H).astype(int), len(knots) - 2)
+    since = (times_h - KNOT_H * before) / (HOURS_PER_DAY * FLUCTUATION_DAYS)
+    left, right = np.sinh(step - since) / np.sinh(step), np.sinh(since) / np.sinh(step)
+    spread = np.sqrt(np.maximum(1.0 - (left**2 + right**2 + 2.0 * left * right * keep), 0.0))
+    stacked = np.stack(knots, axis=-1)
+    bridge = left * stacked[..., before] + right * stacked[..., before + 1]
+    return bridge + spread * sd[:, None, None] * noise.between_z

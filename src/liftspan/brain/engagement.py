@@ -8,14 +8,17 @@ import numpy as np
 from liftspan.arrays import Array, array_namespace
 from liftspan.treatment.dose import Session
 from liftspan.treatment.regimen import Regimen
+from liftspan.treatment.route import Route
 
 # Sessions closer than this share one quadrature, since engagement of a sum is not the sum of engagements:
 # five terminal half-lives of the arterial disposition (0.215 per h, Simons 2022) are 16 h.
 MERGE_WITHIN_H = 16.0
-# Engagement is followed this long after the last dose ends; by then 0.5 mg/kg IV is far below any EC50.
-WINDOW_H = 24.0
+MERGE_EXTENDED_WITHIN_H = 40.0  # extended-release tablets: their half-life is 8 h (Glue 2020)
+# Engagement is followed this long after the last dose ends: with a shallow Hill curve the tail of a day still counts
+# 2 % of the area, that of the second day less than 0.1 %.
+WINDOW_H = 48.0
 # Panel edges after each start or end of a dose, h: fine where concentrations bend, coarse in the tail.
-EDGES_AFTER_BREAK_H = (0.004, 0.015, 0.05, 0.12, 0.25, 0.5, 1.0, 2.0, 3.5, 6.0, 10.0, 16.0, 24.0)
+EDGES_AFTER_BREAK_H = (0.004, 0.015, 0.05, 0.12, 0.25, 0.5, 1.0, 2.0, 3.5, 6.0, 10.0, 16.0, 24.0, 34.0, 48.0)
 NODES_PER_PANEL = 4
 
 
@@ -44,11 +47,16 @@ def episodes(regimen: Regimen, times_h: np.ndarray) -> tuple[Episode, ...]:
 def _clusters(sessions: list[Session]) -> list[list[Session]]:
     clusters: list[list[Session]] = []
     for session in sessions:
-        if clusters and session.start_h - clusters[-1][-1].start_h < MERGE_WITHIN_H:
+        if clusters and session.start_h - clusters[-1][-1].start_h < _merge_within_h(session):
             clusters[-1].append(session)
         else:
             clusters.append([session])
     return clusters
+
+
+def _merge_within_h(session: Session) -> float:
+    extended = any(dose.route is Route.ORAL_EXTENDED for dose in session.doses)
+    return MERGE_EXTENDED_WITHIN_H if extended else MERGE_WITHIN_H
 
 
 def _episode(pattern: tuple[Session, ...], starts_h: tuple[float, ...], times_h: np.ndarray) -> Episode:

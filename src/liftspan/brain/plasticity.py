@@ -11,6 +11,8 @@ import numpy as np
 from liftspan.arrays import Array, array_namespace
 from liftspan.brain.engagement import Episode
 
+NOTHING_LEFT = 80.0  # time constants after which nothing is left: exp(-80) is 2e-35
+
 
 @dataclass(frozen=True)
 class Kernel:
@@ -30,7 +32,7 @@ def kernel_at(kernel: Kernel, elapsed_h: Array) -> Array:
     """Lift per hour of full engagement, `elapsed_h` after it; 0 before. Fields broadcast with `elapsed_h`."""
     xp = array_namespace(elapsed_h, kernel.lift_per_h)
     since_h = xp.maximum(elapsed_h, 0.0)
-    total = sum(weight * xp.exp(-rate * since_h) for weight, rate in _terms(kernel))
+    total = sum(weight * _left(xp, rate * since_h) for weight, rate in _terms(kernel))
     return xp.where(elapsed_h > 0.0, total, 0.0)
 
 
@@ -49,8 +51,8 @@ def kernel_table(episode: Episode, kernel: Kernel, times_h: np.ndarray) -> Array
     past = since_h >= episode.end_h
     total = 0.0
     for weight, rate in _terms(spread):
-        at_end = xp.exp(-rate * (episode.end_h - episode.nodes_h[:, None]))
-        left = xp.exp(-rate * np.where(past, since_h - episode.end_h, 0.0)) * past
+        at_end = _left(xp, rate * (episode.end_h - episode.nodes_h[:, None]))
+        left = _left(xp, rate * np.where(past, since_h - episode.end_h, 0.0)) * past
         total = total + weight * at_end * xp.sum(left, axis=-2, keepdims=True)
     occurrence, time = np.nonzero((since_h > 0.0) & ~past)
     if len(time):
@@ -58,6 +60,11 @@ def kernel_table(episode: Episode, kernel: Kernel, times_h: np.ndarray) -> Array
         belongs = (time[:, None] == np.arange(len(times_h))[None, :]).astype(float)  # (pair, time)
         total = total + kernel_at(spread, elapsed_h) @ belongs
     return episode.weights_h[:, None] * total
+
+
+def _left(xp, steps: Array) -> Array:
+    """exp(-steps), never below 1e-35: products of tinier numbers are subnormal, and slow to multiply."""
+    return xp.exp(-xp.minimum(steps, NOTHING_LEFT))
 
 
 def _terms(kernel: Kernel) -> tuple[tuple[Array, Array], ...]:

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from liftspan.evidence import load_evidence, published_points
-from liftspan.figures import Curve, save_figure, timeline_figure
+from liftspan.figures.files import save_figure
+from liftspan.figures.timeline import Curve, timeline_figure
 from liftspan.how_fast.answer import LEVEL, HowFast, last_session_h
 from liftspan.units import DAYS_PER_WEEK, HOURS_PER_DAY
 
@@ -12,23 +13,26 @@ SHOWN_AFTER_LAST_H = 4.0 * DAYS_PER_WEEK * HOURS_PER_DAY
 
 def draw(answers: tuple[HowFast, ...], path: Path) -> Path:
     """Write the picture of one answer, or of several over each other, with the published arms near them."""
-    labels = [answer.question.name or answer.question.title for answer in answers]
+    return save_figure(figure_of(answers), path)
+
+
+def figure_of(answers: tuple[HowFast, ...]):
+    """The picture; answers of one name are told apart by a number."""
+    names = [answer.question.name or answer.question.title for answer in answers]
+    labels = [name if names.count(name) == 1 else f"{name} ({i + 1})" for i, name in enumerate(names)]
     evidence = load_evidence()
-    figure = timeline_figure(
-        [curve for label, answer in zip(labels, answers, strict=True) for curve in _curves(label, answer)],
+    by_label = dict(zip(labels, answers, strict=True))
+    return timeline_figure(
+        [curve for label, answer in by_label.items() for curve in _curves(label, answer)],
         {
             label: [session.start_h for session in answer.question.regimen.sessions if session.doses]
-            for label, answer in zip(labels, answers, strict=True)
+            for label, answer in by_label.items()
         },
-        {
-            label: published_points(evidence, answer.question.regimen)
-            for label, answer in zip(labels, answers, strict=True)
-        },
+        {label: published_points(evidence, answer.question.regimen) for label, answer in by_label.items()},
         "How fast does it work? " + " against ".join(answer.question.title for answer in answers),
         answers[0].question.people,
         level=LEVEL,
     )
-    return save_figure(figure, path)
 
 
 def _curves(label: str, answer: HowFast) -> list[Curve]:

@@ -18,6 +18,7 @@ TRIAL_MARKERS = ("o", "s", "^", "D", "v", "<", ">")
 WIDTH_IN, PANELS_IN, LEGEND_ROW_IN = 9.5, 7.2, 0.165
 HEAD_IN, FOOT_IN = 0.72, 0.5  # title and subtitle; caption
 KEY_ROW_IN = 0.21  # one row of the legend of curves
+TITLE_CHARACTERS = 76  # that fit the width at full size; longer titles are set smaller, then cut
 LEGEND_COLUMNS, LEGEND_CHARACTERS, LABEL_CHARACTERS = 3, 44, 56
 
 STYLE = {
@@ -243,7 +244,9 @@ def _short(text: str, characters: int) -> str:
 
 
 def _write_head(figure, title: str, subtitle: str, height_in: float) -> None:
-    figure.text(0.02, 1 - 0.12 / height_in, title, fontsize=13.5, fontweight="bold", va="top")
+    size = 13.5 if len(title) <= TITLE_CHARACTERS else 13.5 * TITLE_CHARACTERS / min(len(title), 2 * TITLE_CHARACTERS)
+    shown = shorten(title, 2 * TITLE_CHARACTERS, placeholder=" ...")
+    figure.text(0.02, 1 - 0.12 / height_in, shown, fontsize=size, fontweight="bold", va="top")
     figure.text(0.02, 1 - 0.38 / height_in, subtitle, fontsize=9.5, color="#444444", va="top")
 
 

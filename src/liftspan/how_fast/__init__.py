@@ -6,7 +6,6 @@ limits.py   what is refused, stretched, assumed
 record.py   HowFast -> the JSON that others rely on
 dataset.py  HowFast -> xarray.Dataset
 words.py    HowFast -> text of at most 100 columns
-picture.py  HowFast -> curves for the figure
 """
 
 from liftspan.how_fast.answer import HowFast, Interval, Question, TimePoint, Twice, how_fast

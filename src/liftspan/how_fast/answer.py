@@ -8,10 +8,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from liftspan.errors import InvalidInput
 from liftspan.evidence import NearEvidence, load_evidence, near_treatment
 from liftspan.evidence.risks import Risks, risks_of
-from liftspan.how_fast.limits import assumptions_of, extrapolated, refuse
+from liftspan.how_fast.limits import assumptions_of, check_circumstances, extrapolated, refuse, status_of
 from liftspan.how_fast.spans import Spans, duration_of_response_d, time_to_response_d
 from liftspan.mood.context import Context, Control
 from liftspan.mood.scales import MADRS, RESPONSE_FRACTION
@@ -135,16 +134,14 @@ def how_fast(
         InvalidInput: with every problem at once.
         OutsideEvidence: when no trial supports an answer on mood; it names the limit.
     """
+    check_circumstances(control, background, setting, conditions, at_h)
     question = _question(treatment, control, background, setting, weight_kg, age_y, baseline, people)
     evidence = load_evidence()
-    problems = _problems_of_times(at_h)
-    if problems:
-        raise InvalidInput(problems, subject="these times")
     posterior = load_posterior().first(draws)
     who, enrolment = _who(people, weight_kg, age_y, baseline, seed, posterior, group_size)
-    refuse(question.regimen, evidence, float(np.mean(who.weight_kg)), conditions)
-    visits_h, horizon_h = course_times_h(question.regimen, at_h)
-    course_h = np.unique([*visits_h, *BETWEEN_VISITS_H]) if smooth else visits_h
+    refuse(question.regimen, evidence, _weight_at_stake_kg(enrolment, people), conditions)
+    visits_h, horizon_h = visits_of(question.regimen)
+    course_h = np.unique([*visits_h, *at_h, *(BETWEEN_VISITS_H if smooth else ())])
     course = simulate(question.regimen, question.context, who, enrolment, posterior, course_h, seed=seed)
     shown = timeline_h(question.regimen, at_h)
     control_course = _without_drug(question, who, enrolment, posterior, shown, seed)
@@ -176,12 +173,12 @@ def timeline_h(regimen: Regimen, at_h: tuple[float, ...] = ()) -> tuple[float, .
     return tuple(sorted({*ALWAYS_H, *end, *at_h}))
 
 
-def course_times_h(regimen: Regimen, at_h: tuple[float, ...] = ()) -> tuple[np.ndarray, float]:
-    """Timeline and visits in order, and the horizon: a follow-up after the last session."""
+def visits_of(regimen: Regimen) -> tuple[np.ndarray, float]:
+    """Visits at which response and its loss are looked for, h, and the horizon: a follow-up after the last session."""
     horizon_h = max(regimen.end_h, last_session_h(regimen)) + FOLLOW_UP_H
     weekly_h = np.arange(5.0 * HOURS_PER_WEEK, horizon_h + 1.0, HOURS_PER_WEEK)
     early_h = HOURS_PER_DAY * np.array(EARLY_VISITS_D)
-    return np.unique(np.concatenate([timeline_h(regimen, at_h), early_h, weekly_h, [horizon_h]])), horizon_h
+    return np.unique(np.concatenate([timeline_h(regimen), early_h, weekly_h, [horizon_h]])), horizon_h
 
 
 def last_session_h(regimen: Regimen) -> float:
@@ -196,17 +193,6 @@ def _question(treatment, control, background, setting, weight_kg, age_y, baselin
     background = background or (treatment.background if named else usual_background)
     setting = setting or (treatment.setting if named else "outpatient")
     control = control or (treatment.control if named else "open")
-    problems = [
-        f"{name} '{value}' is not known; valid: {', '.join(valid)}"
-        for name, value, valid in (
-            ("control", control, [item.value for item in Control]),
-            ("background", background, ["none", "continued", "new"]),
-            ("setting", setting, ["outpatient", "inpatient"]),
-        )
-        if value not in valid
-    ]
-    if problems:
-        raise InvalidInput(problems, subject="this question")
     medicated = background == "new" or regimen.daily_oral_antidepressant
     context = Context(Control(control), medicated, setting == "inpatient", max(regimen.end_h, last_session_h(regimen)))
     return Question(
@@ -216,7 +202,7 @@ def _question(treatment, control, background, setting, weight_kg, age_y, baselin
         context=context,
         background=background,
         setting=setting,
-        status=treatment.status if named else "",
+        status=treatment.status if named else status_of(regimen),
         source=treatment.source if named else "",
         people=_people_in_words(weight_kg, age_y, baseline, people),
     )
@@ -241,12 +227,9 @@ def _who(people, weight_kg, age_y, baseline, seed, posterior: Posterior, group_s
     return draw_people(enrolment, seed, posterior.size, group_size), enrolment
 
 
-def _problems_of_times(at_h) -> list[str]:
-    return [
-        f"time {hours:g} h is outside 0 to {HOURS_PER_WEEK * 52:g} h (a year) after the first session"
-        for hours in at_h
-        if not 0.0 < hours <= HOURS_PER_WEEK * 52
-    ]
+def _weight_at_stake_kg(enrolment: Enrolment, people: GivenPeople | None) -> float:
+    """The weight at which a dose is held against the evidence: of the lightest known person, else the usual one."""
+    return enrolment.weight_kg if people is None else float(np.min(people.weight_kg))
 
 
 def _without_drug(question: Question, who, enrolment, posterior, times_h, seed) -> Course:

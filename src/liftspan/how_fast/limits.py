@@ -1,9 +1,12 @@
 """Where an answer on mood ends: what is refused, what is stretched, and what is assumed."""
 
-from liftspan.errors import OutsideEvidence
+from itertools import pairwise
+
+from liftspan.errors import InvalidInput, OutsideEvidence, nearest
 from liftspan.evidence import Evidence, NearEvidence
+from liftspan.mood.context import Control
 from liftspan.population import Enrolment
-from liftspan.treatment import Drug, Regimen, evidence_limits, outside_evidence
+from liftspan.treatment import Drug, Regimen, Route, evidence_limits, outside_evidence
 from liftspan.units import HOURS_PER_DAY, HOURS_PER_WEEK
 
 # People whom the trials of these tables left out; mood is not answered for them.
@@ -13,17 +16,43 @@ EXCLUDED = {
     "bipolar-1": "trials of these tables left out bipolar I disorder",
 }
 FITTED_UNTIL_H = 8.0 * HOURS_PER_WEEK
+LATEST_H = 52.0 * HOURS_PER_WEEK
 FEW_TRIALS = 3
 OLDER_Y = 65.0
+
+
+def check_circumstances(
+    control: str | None,
+    background: str | None,
+    setting: str | None,
+    conditions: tuple[str, ...] = (),
+    at_h: tuple[float, ...] = (),
+) -> None:
+    """Raise InvalidInput with every word and time that is not known; None stands for what the protocol says."""
+    words = (
+        ("control", control, [item.value for item in Control]),
+        ("background", background, ["none", "continued", "new"]),
+        ("setting", setting, ["outpatient", "inpatient"]),
+        *(("condition", condition, sorted(EXCLUDED)) for condition in conditions),
+    )
+    problems = [
+        f"{name} '{value}' is not known; {nearest(value, valid)}"
+        for name, value, valid in words
+        if value is not None and value not in valid
+    ]
+    problems += [
+        f"time {hours:g} h is outside 0 to {LATEST_H:g} h (a year) after the first session"
+        for hours in at_h
+        if not 0.0 < hours <= LATEST_H
+    ]
+    if problems:
+        raise InvalidInput(problems, subject="this question")
 
 
 def refuse(regimen: Regimen, evidence: Evidence, weight_kg: float, conditions: tuple[str, ...]) -> None:
     """Raise OutsideEvidence with every reason why no trial supports an answer on mood."""
     limits = evidence_limits(evidence.arm_rows.values())
-    reasons = outside_evidence(regimen, limits, weight_kg)
-    for condition in conditions:
-        known = EXCLUDED.get(condition)
-        reasons.append(known or f"condition '{condition}' is not known; valid: {', '.join(sorted(EXCLUDED))}")
+    reasons = outside_evidence(regimen, limits, weight_kg) + [EXCLUDED[name] for name in conditions]
     if reasons:
         raise OutsideEvidence(reasons, subject="this treatment of these people, outside the evidence on mood")
 
@@ -36,9 +65,14 @@ def extrapolated(regimen: Regimen, enrolment: Enrolment, near: NearEvidence, hor
     if regimen.end_h > FITTED_UNTIL_H:
         found.append("beyond 8 weeks: the fit used no later rows, and trials then select who stays")
     found.append(
-        f"time to response and its duration look {horizon_h / HOURS_PER_DAY:g} days ahead; follow-up after stopping "
-        "is not in the fit yet"
+        f"what follows after the last session (to day {horizon_h / HOURS_PER_DAY:g}) rests on the fade seen within 8 "
+        "weeks: no follow-up after stopping is in the fit yet"
     )
+    if _has_daily_doses(regimen):
+        found.append(
+            "daily doses build up in this model, which has no tolerance yet: the one trial of daily extended-release "
+            "tablets (KET01-02) found 2 to 4 points beyond placebo, less than this answer"
+        )
     if enrolment.age_y >= OLDER_Y:
         found.append("65 years and older: one trial, TRANSFORM-3, which found a smaller change than this answer")
     if not 20.0 <= enrolment.baseline_mean <= 45.0:
@@ -62,6 +96,21 @@ def assumptions_of(question) -> tuple[str, ...]:
     if "(assumed:" in question.regimen.text:
         said.append(question.regimen.text[question.regimen.text.index("(assumed:") :].strip("()"))
     return tuple(said)
+
+
+def status_of(regimen: Regimen) -> str:
+    """Regulatory words for a treatment that is no named protocol; empty when nothing active is given."""
+    given = {(dose.drug, dose.route) for session in regimen.sessions for dose in session.doses}
+    approved = (Drug.ESKETAMINE, Route.NASAL)
+    said = ["off label for depression in this form"] if given - {approved} else []
+    if approved in given:
+        said.append("esketamine spray: approved for adults with TRD, see label")
+    return "; ".join(said)
+
+
+def _has_daily_doses(regimen: Regimen) -> bool:
+    starts_h = [session.start_h for session in regimen.sessions if session.doses]
+    return sum(later - earlier <= HOURS_PER_DAY for earlier, later in pairwise(starts_h)) > 1
 
 
 def _is_active(regimen: Regimen) -> bool:

@@ -11,6 +11,7 @@ WIDTH = 100
 # Trials count the day of the first session as day 1, so their day 28 is 648 hours after it.
 NAMES_H = {2.0: "2 hours", 4.0: "4 hours", 24.0: "24 hours", 648.0: "day 28 (648 h)"}
 HEADLINE_H = 24.0
+UNKNOWN_OF_ANYONE = "who will respond: no person's trait is known before the first scores"
 CLINICAL = (
     "For research and for licensed clinicians; doses are for supervised sessions. It does not replace their judgement."
 )
@@ -39,21 +40,21 @@ def sentence(answer: HowFast) -> str:
     text = (
         f"24 hours after the first session a group of such people scores {_points(day.change.group)} MADRS points "
         f"{_direction(day.change.group)} on average (90 % of new trials: {_range(day.change.group)}), and "
-        f"{_percent(day.response.group.mean)} have lost at least half of their score"
+        f"{percent_text(day.response.group.mean)} have lost at least half of their score"
     )
     if last.hours > best.hours and last.change.group.median > best.change.group.median + 1.0:
         text += (
-            f"; the lift is largest {_when(best.hours)} after it and has shrunk to "
-            f"{_points(last.change.group)} points by {_when(last.hours)}"
+            f"; the lift is largest at {when(best.hours)} and has shrunk to {_points(last.change.group)} points by "
+            f"{when(last.hours)}"
         )
     elif last.hours > HEADLINE_H:
-        text += f"; by {_when(last.hours)} it is {_points(last.change.group)} points"
+        text += f"; by {when(last.hours)} it is {_points(last.change.group)} points"
     text += "."
     if answer.risks.session:
         beyond = day.beyond_control
         text += (
-            f" Of the 24-hour change, {-beyond.median:.1f} points ({-beyond.high:.1f} to {-beyond.low:.1f}) are beyond "
-            "what the same visits without the drug would bring."
+            f" Of the 24-hour change, {-beyond.median:z.1f} points ({-beyond.high:z.1f} to {-beyond.low:z.1f}) are "
+            "beyond what the same visits without the drug would bring."
         )
     return _wrapped(text)
 
@@ -87,13 +88,13 @@ def _table(answer: HowFast) -> str:
 
 
 def _row(point: TimePoint, answer: HowFast) -> str:
-    name = _when(point.hours)
+    name = when(point.hours)
     if point.hours == answer.question.regimen.end_h:
-        name += " end"
+        name = f"end ({point.hours:g} h)" if point.hours in NAMES_H else f"{name} end"
     group, person = point.change.group, point.change.person
     return (
-        f"{name:<15}{f'{group.median:.1f} ({group.low:.1f} to {group.high:.1f})':>22}"
-        f"{f'{person.low:.0f} to {person.high:+.0f}':>19}"
+        f"{name:<15}{f'{group.median:z.1f} ({group.low:z.1f} to {group.high:z.1f})':>22}"
+        f"{f'{person.low:z.0f} to {person.high:+.0f}':>19}"
         f"{_share(point.response.group):>21}{_share(point.remission.group):>21}"
     )
 
@@ -102,10 +103,11 @@ def _spans(answer: HowFast) -> str:
     first, lasting = answer.time_to_response, answer.duration_of_response
     days = answer.horizon_h / HOURS_PER_DAY
     text = (
-        f"Time to response: {_days(first.median)} (90 %: {_days(first.low)} to {_days(first.high)}); "
-        f"{_percent(first.unfinished)} without response within {days:g} days. "
-        f"Response, once reached, lasts {_days(lasting.median)} (90 %: {_days(lasting.low)} to {_days(lasting.high)}) "
-        f"with no session after the last; {_percent(lasting.unfinished)} still in response at {days:g} days."
+        f"Time to response: {days_text(first.median)} (90 %: {days_text(first.low)} to {days_text(first.high)}); "
+        f"{percent_text(first.unfinished)} without response within {days:g} days. "
+        f"Response, once reached, lasts {days_text(lasting.median)} (90 %: {days_text(lasting.low)} to "
+        f"{days_text(lasting.high)}) with no session after the last; {percent_text(lasting.unfinished)} have "
+        f"not lost it by {days:g} days."
     )
     return _wrapped(text)
 
@@ -114,7 +116,7 @@ def risks_text(answer: HowFast) -> str:
     """The risks of a session and, for a course, what half a year of it adds up to."""
     risks = answer.risks
     if not risks.session:
-        return ""
+        return _wrapped("No ketamine is given; side effects of other medicines are not in the tables: see labels.")
     lines = ["Risks of a session: " + "; ".join(text for text, _ in risks.session) + "."]
     if risks.sessions_in_half_year > 1:
         lines.append(
@@ -137,7 +139,7 @@ def _basis(answer: HowFast) -> str:
 
 
 def _not_known(answer: HowFast) -> str:
-    known = [*answer.extrapolated, "who will respond: no person's trait is known before the first scores"]
+    known = [*answer.extrapolated, UNKNOWN_OF_ANYONE]
     return (
         _wrapped("Not known: " + "; ".join(known) + ".")
         + "\n"
@@ -156,16 +158,16 @@ def versus_text(answers: tuple[HowFast, ...]) -> str:
         "-" * WIDTH,
     ]
     for hours in shared:
-        points = [_at(answer, hours) for answer in answers]
+        points = [point_at(answer, hours) for answer in answers]
         cells = [
-            f"{p.change.group.median:.1f} ({p.change.group.low:.1f} to {p.change.group.high:.1f}), "
+            f"{p.change.group.median:z.1f} ({p.change.group.low:z.1f} to {p.change.group.high:z.1f}), "
             f"{p.response.group.mean:.0%}"
             for p in points
         ]
-        gap = interval(_draws_at(second, hours) - _draws_at(first, hours))
+        gap = interval(draws_at(second, hours) - draws_at(first, hours))
         lines.append(
-            f"{_when(hours):<15}{cells[0]:>30}{cells[1]:>30}"
-            f"{f'{gap.median:+.1f} ({gap.low:+.1f} to {gap.high:+.1f})':>25}"
+            f"{when(hours):<15}{cells[0]:>30}{cells[1]:>30}"
+            f"{f'{gap.median:+z.1f} ({gap.low:+z.1f} to {gap.high:+z.1f})':>25}"
         )
     lines.append(
         _wrapped(
@@ -174,21 +176,25 @@ def versus_text(answers: tuple[HowFast, ...]) -> str:
         )
     )
     for name, answer in zip(names, answers, strict=True):
-        if answer.risks.session:
-            lines += ["", f"{name}:", risks_text(answer)]
-    return "\n".join(lines) + "\n"
+        status = f" ({answer.question.status})" if answer.question.status else ""
+        lines += ["", f"{name}{status}:", risks_text(answer), _basis(answer), _not_known(answer)]
+    fitting = [_wrapped(line) if len(line) > WIDTH and "\n" not in line else line for line in lines]
+    return "\n".join([*fitting, "", _wrapped(CLINICAL)]) + "\n"
 
 
-def _at(answer: HowFast, hours: float) -> TimePoint:
+def point_at(answer: HowFast, hours: float) -> TimePoint:
+    """The point of the timeline at that time."""
     return next(point for point in answer.timeline if point.hours == hours)
 
 
-def _draws_at(answer: HowFast, hours: float) -> np.ndarray:
+def draws_at(answer: HowFast, hours: float) -> np.ndarray:
+    """The group's change at that time, draw by draw."""
     index = [point.hours for point in answer.course_points].index(hours)
     return answer.group_change[:, index]
 
 
-def _when(hours: float) -> str:
+def when(hours: float) -> str:
+    """A time after the first session in words: "4 hours", "day 14"."""
     if hours in NAMES_H:
         return NAMES_H[hours]
     days = hours / HOURS_PER_DAY
@@ -213,14 +219,18 @@ def _share(value: Interval) -> str:
     return f"{value.mean:.0%} ({value.low * 100:.0f} to {value.high * 100:.0f})"
 
 
-def _percent(share: float) -> str:
+def percent_text(share: float) -> str:
+    """A share as people count: "55 in 100"."""
     return f"{share * 100:.0f} in 100"
 
 
-def _days(days: float | None) -> str:
+def days_text(days: float | None) -> str:
+    """A span in words; None is a span that outlasts what was watched."""
     if days is None:
         return "not reached"
-    return f"{days * HOURS_PER_DAY:.0f} h" if days < 1.0 else f"{days:.3g} days"
+    if days < 1.0:
+        return f"{days * HOURS_PER_DAY:.0f} h"
+    return "1 day" if days == 1.0 else f"{days:.3g} days"
 
 
 def _wrapped(text: str) -> str:

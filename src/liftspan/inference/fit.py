@@ -30,6 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m liftspan.inference.fit", description=__doc__.split("\n")[0])
     parser.add_argument("--out", type=Path, default=FOLDER, help="folder for draws.npz and manifest.json")
     options = parser.parse_args(arguments)
+    options.out.mkdir(parents=True, exist_ok=True)
     evidence = load_evidence()
     fit = fit_rows(evidence)
     mode, covariance, log_density, table = fit_mode(fit)

@@ -14,7 +14,7 @@ import numpy as np
 
 from liftspan.arrays import Array
 from liftspan.brain.engagement import engagement
-from liftspan.brain.plasticity import Kernel, kernel_at
+from liftspan.brain.plasticity import kernel_at
 from liftspan.inference.rows import FitRows
 from liftspan.inference.tables import CONTROLS, POTENCIES, Reads, Rows, reads_of, rows_of
 from liftspan.mood.context import context_lift
@@ -168,9 +168,8 @@ def drug_at_looks(values: dict, reads: Reads) -> Array:
         hill=values["hill"],
         s_over_r=values["s_over_r"],
     )
-    kernel: Kernel = kernel_of(values)
-    left = jnp.sum(kernel_at(kernel, jnp.asarray(sittings.lags_h)), axis=1)  # (pair, node)
-    lift = jnp.zeros(reads.looks_h.size).at[sittings.look].add(jnp.sum(engaged * sittings.weights_h * left, axis=-1))
+    left = kernel_at(kernel_of(values), jnp.asarray(sittings.lag_h))
+    lift = jnp.zeros(reads.looks_h.size).at[sittings.look].add(engaged[sittings.node] * sittings.weight_h * left)
     potencies = jnp.stack([values[name] for name in POTENCIES] + [jnp.asarray(1.0)])  # -1 picks the last
     return potencies[reads.potency][:, None] * lift.reshape(reads.looks_h.shape)
 

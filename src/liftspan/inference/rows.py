@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from liftspan.evidence import Arm, Evidence, Observation, primary
-from liftspan.evidence.design import DRUGS, arm_context, arm_regimen
+from liftspan.evidence.design import DRUGS, arm_context, arm_regimen, arm_route
 from liftspan.mood.context import Context
 from liftspan.mood.severity import RECALL_AT_MOST_H, recall_grid, recalled_h
 from liftspan.mood_model import POTENCY
@@ -118,9 +118,16 @@ def _route_reason(arm: Arm) -> str:
         return "drug is a comparator outside this model"
     if drug.share_s + drug.share_r == 0.0:
         return ""
-    if not arm.route or (drug, Route(arm.route)) not in POTENCY:
-        return "route comes with the next release"
+    if not arm.route or (drug, arm_route(arm)) not in POTENCY:
+        return "route has no mood model"
+    if _is_daily(arm):
+        return "daily doses, which build up in this model: it has no tolerance yet"
     return "" if arm.dose is not None or arm.dose_max is not None else "dose not stated"
+
+
+def _is_daily(arm: Arm) -> bool:
+    gaps_d = np.diff(arm.session_days)
+    return len(gaps_d) > 1 and bool(np.all(gaps_d <= 1.0))
 
 
 def _assemble(evidence: Evidence, kept: list[Observation], left_out: Counter) -> FitRows:
@@ -169,7 +176,7 @@ def arm_design(evidence: Evidence, arm: Arm) -> ArmDesign:
         regimen=arm_regimen(arm),
         context=arm_context(evidence, arm),
         drug=drug,
-        route=Route(arm.route) if active else None,
+        route=arm_route(arm) if active else None,
         baseline_mean=_trial_baseline(evidence, trial.trial_id) if mean is None else mean,
         baseline_sd=USUAL_BASELINE_SD if sd is None else sd,
         n=arm.n or _share(evidence, trial),

@@ -19,21 +19,22 @@ from liftspan.population import before_selection
 
 CONTROLS = tuple(Control)
 POTENCIES = tuple(name for name in POTENCY.values() if name)
-BEFORE_H = -1.0  # a lag before the engagement: the kernel is zero there, so it pads
 
 
 @dataclass(frozen=True)
 class Sittings:
-    """Each sitting as seen from each look: engagement on its grid, and how long ago each node was.
+    """Engagement on the grids of all sittings, and what each look sees of each node.
 
-    Leading axis: (look, episode) pairs; nodes and occurrences are padded with lags before time zero.
+    `*_ng_per_ml` hold every node of every distinct sitting, shape (node,); the other arrays list the pairs of a node
+    and a look after it, shape (pair,).
     """
 
-    look: np.ndarray  # which look each pair belongs to, (pair,)
-    s_ng_per_ml: np.ndarray  # (pair, node)
+    s_ng_per_ml: np.ndarray
     r_ng_per_ml: np.ndarray
-    weights_h: np.ndarray  # (pair, node)
-    lags_h: np.ndarray  # (pair, occurrence, node)
+    node: np.ndarray  # index of the node
+    look: np.ndarray  # index of the look
+    weight_h: np.ndarray  # of the quadrature
+    lag_h: np.ndarray  # from the node to the look, positive
 
 
 @dataclass(frozen=True)
@@ -146,25 +147,26 @@ def _potency_index(arm: ArmDesign) -> int:
 
 
 def _sittings(arms: list[ArmDesign], looks_h: np.ndarray) -> Sittings:
-    pairs: list[tuple[int, Episode, tuple]] = []
-    known: dict[int, list] = {}
-    for read, arm in enumerate(arms):
-        if id(arm) not in known:
-            mine = [looks_h[i] for i, other in enumerate(arms) if other is arm]
-            known[id(arm)] = _levels(arm, np.concatenate(mine))
-        for look in range(looks_h.shape[1]):
-            pairs += [(read * looks_h.shape[1] + look, episode, levels) for episode, levels in known[id(arm)]]
-    times_h = looks_h.ravel()
-    nodes = max(len(episode.nodes_h) for _, episode, _ in pairs)
-    occurrences = max(len(episode.starts_h) for _, episode, _ in pairs)
-    lags_h = np.full((len(pairs), occurrences, nodes), BEFORE_H)
-    padded = np.zeros((3, len(pairs), nodes))
-    for i, (look, episode, levels) in enumerate(pairs):
-        size = len(episode.nodes_h)
-        starts_h = np.array(episode.starts_h)[:, None]
-        lags_h[i, : len(starts_h), :size] = times_h[look] - starts_h - episode.nodes_h
-        padded[:, i, :size] = levels[0][0], levels[1][0], episode.weights_h
-    return Sittings(np.array([look for look, _, _ in pairs]), *padded, lags_h)
+    levels: list[np.ndarray] = []
+    pairs: list[np.ndarray] = []
+    first = 0
+    for arm in dict.fromkeys(arms):
+        reads = np.flatnonzero([other is arm for other in arms])
+        looks = (reads[:, None] * looks_h.shape[1] + np.arange(looks_h.shape[1])).ravel()
+        for episode, (s_levels, r_levels) in _levels(arm, looks_h[reads].ravel()):
+            levels.append(np.stack([s_levels[0], r_levels[0]]))
+            pairs.append(_pairs(episode, first, looks, looks_h.ravel()[looks]))
+            first += len(episode.nodes_h)
+    node, look, weight_h, lag_h = np.concatenate(pairs, axis=1)
+    return Sittings(*np.concatenate(levels, axis=1), node.astype(int), look.astype(int), weight_h, lag_h)
+
+
+def _pairs(episode: Episode, first: int, looks: np.ndarray, times_h: np.ndarray) -> np.ndarray:
+    """Node, look, weight and lag of every look that comes after a node of some occurrence, shape (4, pair)."""
+    starts_h = np.array(episode.starts_h)
+    lag_h = times_h[:, None, None] - starts_h[:, None] - episode.nodes_h  # (look, occurrence, node)
+    look, _, node = np.nonzero(lag_h > 0.0)
+    return np.stack([first + node, looks[look], episode.weights_h[node], lag_h[lag_h > 0.0]])
 
 
 def _levels(arm: ArmDesign, looks_h: np.ndarray) -> list[tuple[Episode, tuple]]:

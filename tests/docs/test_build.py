@@ -1,0 +1,79 @@
+"""The documentation builds without a warning and without network, and what it shows runs."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import liftspan
+from liftspan.how_fast import as_record, how_fast
+from liftspan.how_fast.answer import ALWAYS_H, FOLLOW_UP_H, LEVEL
+from liftspan.how_fast.limits import FEW_TRIALS, FITTED_UNTIL_H, OLDER_Y
+from liftspan.mood.scales import MADRS, RESPONSE_FRACTION
+from liftspan.parameters import ENROLMENT_SD_BELOW_MEAN, FLUCTUATION_DAYS, RATING_NOISE_POINTS
+from liftspan.population import LIMITS
+from liftspan.treatment import find_protocol
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCS, EXAMPLE = ROOT / "docs", ROOT / "examples" / "how_fast.py"
+
+
+def _page(name: str) -> str:
+    return " ".join((DOCS / name).read_text(encoding="utf-8").split())
+
+
+def test_docs_build_without_warnings_and_load_nothing_from_elsewhere(tmp_path):
+    command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-E", "-b", "html"]
+    built = subprocess.run(
+        [*command, "-d", str(tmp_path / "trees"), str(DOCS), str(tmp_path / "html")],
+        capture_output=True, text=True, check=False, cwd=ROOT,
+    )  # fmt: skip
+    assert built.returncode == 0, built.stderr
+    pages = {path.name: path.read_text(encoding="utf-8") for path in (tmp_path / "html").glob("*.html")}
+    assert {"index.html", "how_fast.html", "model.html", "evidence.html", "limits.html", "api.html"} <= set(pages)
+    for name, page in pages.items():
+        fetched = re.findall(r"<(?:script|link|img)[^>]*(?:src|href)=\"(https?:[^\"]*)", page)
+        assert not fetched, f"{name} loads {fetched}"
+
+
+def test_the_example_runs_and_is_short():
+    assert len(EXAMPLE.read_text(encoding="utf-8").splitlines()) <= 12
+    ran = subprocess.run([sys.executable, str(EXAMPLE)], capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    assert "MADRS points after 24 h" in ran.stdout
+
+
+def test_every_field_of_the_json_is_explained():
+    record = as_record(how_fast(find_protocol("iv-single"), draws=5, group_size=5))
+    page = (DOCS / "how_fast.md").read_text(encoding="utf-8")
+    inner = {key for name in ("treatment", "people", "interval", "scale", "risks", "evidence", "model",
+                              "time_to_response_d", "duration_of_response_d") for key in record[name]}  # fmt: skip
+    words = set(re.findall(r"\w+", page))
+    missing = ({*record, *record["timeline"][0], *inner}) - words
+    assert not missing
+
+
+def test_every_public_name_stands_on_the_page_of_python():
+    page = (DOCS / "api.md").read_text(encoding="utf-8")
+    missing = [f"{module}.{name}" for module, names in liftspan.PUBLIC.items() for name in names
+               if f":: {module}.{name}\n" not in page]  # fmt: skip
+    assert not missing
+
+
+def test_numbers_in_the_prose_are_those_of_the_code():
+    how, limits = _page("how_fast.md"), _page("limits.md")
+    assert LEVEL == 0.9 and "equal-tailed 90 % intervals" in how
+    assert RESPONSE_FRACTION == 0.5 and "at most half of the first score" in how
+    assert f"a MADRS score of at most {MADRS.remission_at_most:g}" in how
+    assert f"look {FOLLOW_UP_H / 168:g} weeks beyond the end of the plan" in how
+    assert f"no row later than {FITTED_UNTIL_H / 168:g} weeks" in how
+    assert f"{', '.join(f'{hours:g}' for hours in ALWAYS_H[:-1])} and {ALWAYS_H[-1]:g} `hours`" in how
+    assert FEW_TRIALS == 3 and "fewer than three trials" in limits
+    assert f"people from {OLDER_Y:g} years" in limits
+    assert f"an SD of {RATING_NOISE_POINTS:g} points" in limits
+    assert f"time constant of {FLUCTUATION_DAYS:g} days" in limits
+    assert f"{ENROLMENT_SD_BELOW_MEAN:g} SD below their mean" in limits
+    edges = {name: (low, high) for name, low, high, _, _ in LIMITS}
+    assert "a baseline below {:g} or above {:g} on MADRS".format(*edges["baseline"]) in limits
+    assert "a weight outside {:g} to {:g} kg".format(*edges["weight"]) in limits
+    assert f"people under {edges['age'][0]:g}" in limits

@@ -1,0 +1,314 @@
+"""From a treatment to scores: a slow and obvious version, and what must hold whatever the numbers are."""
+
+from dataclasses import replace
+from itertools import pairwise
+from math import exp, sqrt
+
+import numpy as np
+import pytest
+
+import liftspan.population
+import liftspan.simulate
+from liftspan.body.concentration import Analyte, Matrix, concentration
+from liftspan.errors import InvalidInput
+from liftspan.mood.context import Context, Control
+from liftspan.parameters import MOOD_TABLE
+from liftspan.population import Enrolment, before_selection, draw_people, usual_enrolment
+from liftspan.posterior import Posterior, load_posterior
+from liftspan.simulate import simulate, trial_deviates
+from liftspan.treatment import parse_treatment
+from liftspan.treatment.dose import Dose, Session
+from liftspan.treatment.drug import Drug
+from liftspan.treatment.regimen import Regimen
+from liftspan.treatment.route import Route
+
+OPEN = Context(Control.OPEN, False, False, 0.0)
+USUAL = usual_enrolment(None, None, None)
+VISITS_H = np.array([2.0, 24.0, 72.0, 168.0, 648.0])
+NO_DRUG = parse_treatment("placebo visits once")
+
+
+def one_infusion(mg_per_kg):
+    return parse_treatment(f"{mg_per_kg} mg/kg iv ketamine over 40 min, once")
+
+
+def posterior_of(draws=1, **changed):
+    """The centres of the priors, the same in every draw, with some of them changed."""
+    values = {prior.name: prior.centre for prior in MOOD_TABLE} | changed
+    return Posterior({name: np.full(draws, float(value)) for name, value in values.items()}, {})
+
+
+@pytest.fixture
+def without_rating_noise(monkeypatch):
+    for module in (liftspan.simulate, liftspan.population):
+        monkeypatch.setattr(module, "RATING_NOISE_POINTS", 0.0)
+
+
+def test_scores_are_whole_numbers_of_the_scale():
+    posterior = load_posterior().first(40)
+    people = draw_people(usual_enrolment(None, None, 9.0), 1, 40, 50)
+    for regimen in (one_infusion(0.5), NO_DRUG):
+        score = simulate(regimen, OPEN, people, USUAL, posterior, VISITS_H, seed=1).score
+        assert score.shape == (40, 50, 5)
+        assert np.all(score == np.round(score))
+        assert score.min() >= 0.0
+        assert score.max() <= 60.0
+
+
+def test_the_same_seed_gives_the_same_answer_and_another_seed_another():
+    posterior = load_posterior().first(10)
+    first, again, other = (
+        simulate(
+            one_infusion(0.5), OPEN, draw_people(USUAL, seed, 10, 20), USUAL, posterior, VISITS_H, seed=seed
+        ).score
+        for seed in (1, 1, 2)
+    )
+    assert np.array_equal(first, again)
+    assert not np.array_equal(first, other)
+
+
+def test_draws_are_the_same_however_many_are_simulated_together(monkeypatch):
+    posterior, people = load_posterior().first(12), draw_people(USUAL, 1, 12, 10)
+    together = simulate(one_infusion(0.5), OPEN, people, USUAL, posterior, VISITS_H, seed=1).score
+    monkeypatch.setattr(liftspan.simulate, "DRAWS_AT_ONCE", 5)
+    in_parts = simulate(one_infusion(0.5), OPEN, people, USUAL, posterior, VISITS_H, seed=1).score
+    # Sums run in another order, so a score at the edge of rounding may step by one point: one in a thousand at most.
+    assert np.mean(together != in_parts) <= 1e-3
+
+
+def test_more_dose_is_more_lift():
+    posterior, people = load_posterior().first(60), draw_people(USUAL, 3, 60, 60)
+    change = [
+        simulate(one_infusion(dose), OPEN, people, USUAL, posterior, VISITS_H, seed=3).change.mean(axis=(0, 1))
+        for dose in (0.2, 0.5, 1.0)
+    ]
+    # The same people and luck: the means fall at every visit.
+    assert np.all(change[1] < change[0])
+    assert np.all(change[2] < change[1])
+
+
+def test_without_drug_the_potency_and_the_spread_of_sensitivity_do_not_matter():
+    people = draw_people(USUAL, 2, 8, 30)
+    scores = [
+        simulate(NO_DRUG, OPEN, people, USUAL, posterior_of(8, **changed), VISITS_H, seed=2).score
+        for changed in ({}, {"lift_per_h": 9.0, "sensitivity_spread": 3.0, "trial_drug": 2.0, "hill": 3.0})
+    ]
+    assert np.array_equal(*scores)
+
+
+def test_without_drug_and_without_spreads_everyone_follows_the_context(without_rating_noise):
+    quiet = dict.fromkeys(("responsiveness_spread", "sensitivity_spread", "fluctuation_logit"), 0.0)
+    quiet |= dict.fromkeys(("trial_context", "trial_drug", "trial_time", "expectancy_open", "contact"), 0.0)
+    # A new antidepressant alone: 0.5 logit x (1 - (1 + x) e^-x), x = 0.006 h^-1 x 1e5 h: all of it. From 30 of 60:
+    # 60 / (1 + e^0.5) = 22.65, which is written down as 23.
+    people = draw_people(usual_enrolment(None, None, 30.0), 1, 3, 20)
+    medicated = replace(OPEN, new_antidepressant=True)
+    found = simulate(NO_DRUG, medicated, people, USUAL, posterior_of(3, **quiet), np.array([1e5]), seed=1)
+    assert np.all(found.score == 23.0)
+    # With nothing at all they stay where they were.
+    still = simulate(NO_DRUG, OPEN, people, USUAL, posterior_of(3, **quiet), VISITS_H, seed=1)
+    assert np.all(still.score == 30.0)
+    assert np.all(still.change == 0.0)
+
+
+def test_placebo_is_a_treatment_without_drug():
+    posterior, people = load_posterior().first(10), draw_people(USUAL, 1, 10, 20)
+    nothing = Regimen("nothing", (), False, 0.0)
+    scores = [simulate(plan, OPEN, people, USUAL, posterior, VISITS_H, seed=1).score for plan in (NO_DRUG, nothing)]
+    assert np.array_equal(*scores)
+
+
+def test_a_drug_that_acts_on_nobody_is_placebo():
+    people = draw_people(USUAL, 4, 6, 40)
+    inert = posterior_of(6, lift_per_h=1e-30, trial_drug=0.0)
+    scores = [
+        simulate(plan, OPEN, people, USUAL, inert, VISITS_H, seed=4).score for plan in (NO_DRUG, one_infusion(0.5))
+    ]
+    assert np.array_equal(*scores)
+
+
+def test_a_rating_before_the_first_session_is_not_moved_by_the_trial_or_the_drug(without_rating_noise):
+    quiet = {"fluctuation_logit": 0.0, "trial_time": 0.0}
+    people = draw_people(usual_enrolment(None, None, 33.0), 1, 5, 20)
+    found = simulate(one_infusion(0.5), OPEN, people, USUAL, posterior_of(5, **quiet), np.array([0.0, 24.0]), seed=1)
+    assert np.all(found.score[..., 0] == 33.0)
+    assert np.any(found.score[..., 1] != 33.0)
+
+
+def test_trials_differ_and_people_of_a_trial_share_its_deviation(without_rating_noise):
+    quiet = dict.fromkeys(("responsiveness_spread", "fluctuation_logit", "trial_time", "trial_drug"), 0.0)
+    quiet |= {"expectancy_open": 1e-9, "contact": 1e-9, "trial_context": 0.5}
+    draws = 400
+    people = draw_people(usual_enrolment(None, None, 30.0), 1, draws, 3)
+    found = simulate(NO_DRUG, OPEN, people, USUAL, posterior_of(draws, **quiet), np.array([24.0]), seed=1)
+    score = found.score[..., 0]
+    assert np.all(score == score[:, :1])
+    # SD 0.5 logit from 30 of 60: a slope of 15 points per logit, less what the bend takes (a few percent).
+    assert score[:, 0].std() == pytest.approx(7.5, abs=0.4 + 4 * 7.5 / sqrt(2 * draws))
+
+
+def test_noise_of_ratings_is_what_it_is_said_to_be():
+    quiet = dict.fromkeys(("responsiveness_spread", "fluctuation_logit", "trial_time", "trial_context"), 0.0)
+    quiet |= {"expectancy_open": 0.0, "contact": 0.0}
+    people = replace(draw_people(usual_enrolment(None, None, 30.0), 1, 50, 200), baseline_z=np.zeros((50, 200)))
+    score = simulate(NO_DRUG, OPEN, people, USUAL, posterior_of(50, **quiet), VISITS_H, seed=1).score
+    # SD 2.5 points of one rating, and 1/12 of variance from whole numbers.
+    assert score.std() == pytest.approx(sqrt(2.5**2 + 1 / 12), abs=4 * 2.5 / sqrt(2 * score.size))
+
+
+def test_a_person_fluctuates_around_a_usual_level_and_forgets_slowly(without_rating_noise):
+    quiet = dict.fromkeys(("responsiveness_spread", "trial_time", "trial_context", "expectancy_open"), 0.0)
+    quiet |= {"contact": 0.0, "fluctuation_logit": 0.4}
+    draws, count = 30, 400
+    people = draw_people(usual_enrolment(None, None, 30.0), 1, draws, count)
+    times_h = np.array([24.0, 24.0 + 14 * 24.0, 24.0 + 200 * 24.0])
+    score = simulate(NO_DRUG, OPEN, people, USUAL, posterior_of(draws, **quiet), times_h, seed=1).score
+    logit = np.log(np.clip(score, 0.5, 59.5) / (60.0 - np.clip(score, 0.5, 59.5)))
+    # By hand, variances in logits^2 with sd 0.4. Day 0 given a severity of 30: sd^2 (1 - share), share being
+    # (0.4 x 15 points)^2 over the variance before selection. Then v <- k^2 v + (1 - k^2) sd^2 with k = e^-(lag / 14 d),
+    # and a difference holds (1 - k)^2 v of the level before it and (1 - k^2) sd^2 that is new.
+    variance = 0.16 * (1.0 - (0.4 * 15.0) ** 2 / before_selection(34.8, 6.15)[1] ** 2)
+    moved = np.moveaxis(np.diff(logit, axis=-1), -1, 0)
+    for lag_d, difference in ((1.0, None), (14.0, moved[0]), (200.0, moved[1])):
+        kept = exp(-lag_d / 14.0)
+        expected = (1.0 - kept) ** 2 * variance + (1.0 - kept**2) * 0.16
+        variance = kept**2 * variance + (1.0 - kept**2) * 0.16
+        # 4 / sqrt(2 x 12,000) = 2.6 %, and whole points add up to 0.5 %.
+        assert difference is None or difference.std() == pytest.approx(sqrt(expected), rel=0.031), lag_d
+
+
+@pytest.mark.parametrize(
+    ("drug", "route"),
+    [(Drug.KETAMINE, Route.RECTAL), (Drug.ARKETAMINE, Route.NASAL), (Drug.ESKETAMINE, Route.SUBLINGUAL)],
+)
+def test_a_drug_and_route_without_a_potency_is_refused(drug, route):
+    session = Session(0.0, (Dose(drug, route, 30.0, False, 0.0, 0.0),))
+    plan = Regimen("made for a test", (session,), False, 0.0)
+    with pytest.raises(InvalidInput, match=str(route.value)):
+        simulate(plan, OPEN, draw_people(USUAL, 1, 2, 2), USUAL, posterior_of(2), VISITS_H, seed=1)
+
+
+def test_two_drugs_in_one_day_are_refused():
+    doses = [Dose(Drug.KETAMINE, Route.IV, 0.5, True, 0.0, 0.5), Dose(Drug.ESKETAMINE, Route.NASAL, 28, False, 0, 0)]
+    plan = Regimen("both", tuple(Session(8.0 * i, (dose,)) for i, dose in enumerate(doses)), False, 8.0)
+    with pytest.raises(InvalidInput, match="no trial combined them"):
+        simulate(plan, OPEN, draw_people(USUAL, 1, 2, 2), USUAL, posterior_of(2), VISITS_H, seed=1)
+
+
+def test_a_course_is_read_at_some_of_its_times():
+    posterior, people = load_posterior().first(3), draw_people(USUAL, 1, 3, 4)
+    course = simulate(NO_DRUG, OPEN, people, USUAL, posterior, VISITS_H, seed=1)
+    part = course.at(np.array([24.0, 648.0]))
+    assert np.array_equal(part.score, course.score[..., [1, 4]])
+    assert np.array_equal(part.change, course.score[..., [1, 4]] - course.observed_baseline[..., None])
+
+
+# A slow and obvious version: plain loops over draws, people, moments and minutes, from the equations of docs/model.md.
+
+SLOW_VALUES = (
+    {"ec50_ng_per_ml": 100.0, "hill": 1.5, "s_over_r": 2.4, "lift_per_h": 0.7, "rise_per_h": 0.6, "fast_share": 0.7,
+     "fast_fade_per_h": 0.025, "middle_fade_per_h": 0.003, "sensitivity_spread": 0.9, "responsiveness_spread": 0.7,
+     "trait_correlation": 0.3, "trial_drug": 0.3, "trial_context": 0.2, "trial_time": 0.1, "contact": 0.8},
+    {"ec50_ng_per_ml": 80.0, "hill": 1.8, "s_over_r": 1.5, "lift_per_h": 0.5, "rise_per_h": 1.2, "fast_share": 0.5,
+     "fast_fade_per_h": 0.04, "middle_fade_per_h": 0.002, "sensitivity_spread": 0.6, "responsiveness_spread": 0.4,
+     "trait_correlation": -0.2, "trial_drug": 0.2, "trial_context": 0.3, "trial_time": 0.05, "contact": 0.4},
+)  # fmt: skip
+
+
+def integral(values, grid):
+    return float(np.trapezoid(values, grid))
+
+
+def fine_grid(regimen, end_h):
+    """Steps of 0.005 h for 12 h after each start or end of a dose, then of 0.1 h."""
+    starts = {s.start_h + d.start_h + part for s in regimen.sessions for d in s.doses for part in (0.0, d.duration_h)}
+    breaks = sorted({0.0, end_h, *starts, *(start + 12.0 for start in starts)})
+    pieces = []
+    for a, b in pairwise(breaks):
+        step = 0.005 if any(start <= a < start + 12.0 for start in starts) else 0.1
+        pieces.append(np.linspace(a, b, max(int((b - a) / step), 2), endpoint=False))
+    return np.concatenate([*pieces, [end_h]])
+
+
+def slow_levels(regimen, people, grid):
+    """Effect-site S and R of each person; sessions one by one, as they come."""
+    return [
+        concentration(
+            regimen, people.body, people.weight_kg, grid, enantiomer=one, analyte=Analyte.KETAMINE,
+            matrix=Matrix.EFFECT_SITE,
+        )
+        for one in ("s", "r")
+    ]  # fmt: skip
+
+
+def slow_drug_lift(levels, grid, person, value, time_h):
+    """Engagement of this person times the kernel, integrated from the first session to this time."""
+    upto = grid <= time_h
+    s, r = (level[person][upto] for level in levels)
+    drive = np.maximum((s + r / value["s_over_r"]) / value["ec50_ng_per_ml"], 0.0) ** value["hill"]
+    engaged = drive / (1.0 + drive)
+    since = time_h - grid[upto]
+    left = value["fast_share"] * np.exp(-value["fast_fade_per_h"] * since)
+    left = left + (1.0 - value["fast_share"]) * np.exp(-value["middle_fade_per_h"] * since)
+    kernel = value["lift_per_h"] * (left - np.exp(-value["rise_per_h"] * since))
+    return integral(engaged * kernel, grid[upto])
+
+
+def slow_context_lift(context, value, time_h):
+    rate = value["expectancy_rise_per_h"]
+    kept = value["expectancy_kept"] + (1 - value["expectancy_kept"]) * exp(-value["expectancy_fade_per_h"] * time_h)
+    total = value[f"expectancy_{context.control.value}"] * (1.0 - exp(-rate * time_h)) * kept
+    until_h = context.last_visit_h + 168.0
+    x = value["contact_rise_per_h"] * min(time_h, until_h)
+    total += value["contact"] * (1 - (1 + x) * exp(-x)) * exp(-value["contact_rise_per_h"] * max(time_h - until_h, 0.0))
+    if context.new_antidepressant:
+        x = value["antidepressant_rise_per_h"] * time_h
+        total += value["antidepressant"] * (1 - (1 + x) * exp(-x))
+    if context.inpatient:
+        total += value["crisis"] * (1 - exp(-value["crisis_rise_per_h"] * time_h))
+    return total
+
+
+@pytest.mark.parametrize(
+    ("words", "potency_name"),
+    [
+        ("0.5 mg/kg iv ketamine over 40 min on days 0, 3", None),
+        ("84 mg nasal esketamine on days 0, 3", "potency_esketamine_nasal"),
+    ],
+)
+def test_a_slow_and_obvious_version_gives_the_same_scores(words, potency_name, without_rating_noise, monkeypatch):
+    regimen, context = parse_treatment(words), Context(Control.MIDAZOLAM, True, True, 72.0)
+    times_h, looks_back_h = np.array([2.0, 24.0, 70.0, 120.0, 400.0]), (0.0, 0.0, 24.0, 24.0, 24.0)
+    values = [{prior.name: prior.centre for prior in MOOD_TABLE} | changed for changed in SLOW_VALUES]
+    values = [value | {"fluctuation_logit": 0.0} for value in values]
+    posterior = Posterior({name: np.array([value[name] for value in values]) for name in values[0]}, {})
+    people = draw_people(Enrolment(74.0, 0.2, 45.0, 34.8, 6.15), 11, 2, 5)
+    # Scores before they are rounded: half a point would hide what is compared here.
+    monkeypatch.setattr(np, "rint", lambda x: x)
+    fast = simulate(regimen, context, people, USUAL, posterior, times_h, seed=11).score
+    monkeypatch.undo()
+    trial = trial_deviates(11, 2, times_h)
+    grid = fine_grid(regimen, 400.0)
+    levels = slow_levels(regimen, people, grid)
+    for draw, value in enumerate(values):
+        rho = value["trait_correlation"]
+        for person in range(5):
+            sensitive = 1 + value["sensitivity_spread"] * people.sensitivity_z[draw, person]
+            mixed = rho * people.sensitivity_z[draw, person] + sqrt(1 - rho**2) * people.responsiveness_z[draw, person]
+            responsive = 1 + value["responsiveness_spread"] * mixed
+            start = people.observed_baseline[draw, person]
+            for i, (time_h, back_h) in enumerate(zip(times_h, looks_back_h, strict=True)):
+                moments = [time_h] if back_h == 0.0 else list(np.linspace(time_h - back_h, time_h, 13))
+                potency = 1.0 if potency_name is None else value[potency_name]
+                recalled = []
+                for moment in moments:
+                    drug = potency * slow_drug_lift(levels, grid, person, value, moment)
+                    drug += value["trial_drug"] * trial.drug_z[draw] * drug / (drug + 0.1)
+                    lift = sensitive * drug + responsive * slow_context_lift(context, value, moment)
+                    lift += value["trial_context"] * trial.context_z[draw] + value["trial_time"] * trial.time_z[draw, i]
+                    odds = start / (60.0 - start) * exp(-lift)
+                    recalled.append(60.0 * odds / (1.0 + odds))
+                score = recalled[0] if back_h == 0.0 else integral(recalled, moments) / back_h
+                # The engine stops engagement 24 h after a session (up to 0.01 points here), and both sides average
+                # the window on nodes (0.01); trapezoids add less than 0.005.
+                assert fast[draw, person, i] == pytest.approx(score, abs=0.03), (draw, person, time_h)
