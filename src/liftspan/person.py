@@ -41,6 +41,7 @@ class Covariates:
 
 
 NO_COVARIATES = Covariates()
+LIVER = "liver-impairment"
 COVARIATES = {
     # Perez-Ruixo 2021: kel x 0.36 on the 28.6 % of intrinsic clearance that is not norketamine formation.
     "asian": Covariates(intrinsic_clearance=0.82, norketamine_clearance=0.81),
@@ -58,6 +59,8 @@ COVARIATES = {
 def covariates_of(names: Iterable[str]) -> Covariates:
     """Named covariates together: their factors multiply. Raises InvalidInput for unknown names."""
     names = tuple(names)
+    if LIVER in names:
+        raise InvalidInput([f"{LIVER}: levels are higher and last longer, but no source gave a number; not modelled"])
     unknown = [name for name in names if name not in COVARIATES]
     if unknown:
         raise InvalidInput([f"covariate '{name}' is not known; {nearest(name, COVARIATES)}" for name in unknown])

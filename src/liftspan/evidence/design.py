@@ -1,7 +1,12 @@
 """The design of a published arm in the engine's own words: what was given when, and under which circumstances."""
 
+from dataclasses import dataclass
+
+import numpy as np
+
 from liftspan.evidence.records import Arm, Evidence, Trial
 from liftspan.mood.context import Context, Control
+from liftspan.population import USUAL_BASELINE_MEAN, USUAL_BASELINE_SD
 from liftspan.treatment.amounts import DEVICE_GAP_H
 from liftspan.treatment.dose import Dose, Session
 from liftspan.treatment.drug import Drug
@@ -22,6 +27,23 @@ DRUGS = {
     "midazolam": Drug.PLACEBO,
     "other_antidepressant": Drug.ORAL_ANTIDEPRESSANT,
 }
+
+
+@dataclass(frozen=True)
+class ArmDesign:
+    """One arm: everything that a prediction may know of it."""
+
+    trial_id: str
+    arm_id: str
+    regimen: Regimen
+    context: Context
+    drug: Drug
+    route: Route | None
+    baseline_mean: float
+    baseline_sd: float
+    n: float
+    weight_kg: float | None
+    age_y: float | None
 
 
 def arm_regimen(arm: Arm) -> Regimen:
@@ -82,3 +104,46 @@ def trial_control(evidence: Evidence, trial: Trial) -> Control:
     words = {arm.control for arm in evidence.arms.values() if arm.trial_id == trial.trial_id}
     masked = sorted(words & {control.value for control in Control})
     return Control(masked[0]) if masked else Control.OPEN
+
+
+def arm_design(evidence: Evidence, arm: Arm) -> ArmDesign:
+    """An arm as the fit sees it; blanks are filled from row 0, the trial, or the usual of the shipped evidence."""
+    trial = evidence.trials[arm.trial_id]
+    drug = DRUGS[arm.drug]
+    first = [row for row in evidence.rows_of(arm) if row.time_h == 0.0 and row.scale == "MADRS"]
+    mean, sd = arm.baseline_mean, arm.baseline_sd
+    if arm.baseline_scale not in ("", "MADRS"):
+        mean, sd = None, None
+    mean = mean if mean is not None else (first[0].value if first else None)
+    active = drug.share_s + drug.share_r > 0.0
+    return ArmDesign(
+        trial_id=arm.trial_id,
+        arm_id=arm.arm_id,
+        regimen=arm_regimen(arm),
+        context=arm_context(evidence, arm),
+        drug=drug,
+        route=arm_route(arm) if active else None,
+        baseline_mean=_trial_baseline(evidence, trial.trial_id) if mean is None else mean,
+        baseline_sd=USUAL_BASELINE_SD if sd is None else sd,
+        n=arm.n or _share(evidence, trial),
+        weight_kg=arm.weight_kg_mean,
+        age_y=arm.age_mean,
+    )
+
+
+def _trial_baseline(evidence: Evidence, trial_id: str) -> float:
+    """Mean baseline of the trial's other arms, else the usual one."""
+    means = [
+        arm.baseline_mean
+        for arm in evidence.arms.values()
+        if arm.trial_id == trial_id and arm.baseline_mean is not None and arm.baseline_scale == "MADRS"
+    ]
+    return float(np.mean(means)) if means else USUAL_BASELINE_MEAN
+
+
+def _share(evidence: Evidence, trial) -> float:
+    """People per arm when only the trial's total is known, else the median arm of the evidence."""
+    count = sum(arm.trial_id == trial.trial_id and not arm.part_of for arm in evidence.arms.values())
+    if trial.n_randomised:
+        return trial.n_randomised / max(count, 1)
+    return float(np.median([arm.n for arm in evidence.arms.values() if arm.n]))

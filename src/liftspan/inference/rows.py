@@ -10,14 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from liftspan.evidence import Arm, Evidence, Observation, primary
-from liftspan.evidence.design import DRUGS, arm_context, arm_regimen, arm_route
-from liftspan.mood.context import Context
+from liftspan.evidence.design import DRUGS, ArmDesign, arm_design, arm_route
 from liftspan.mood.severity import RECALL_AT_MOST_H, recall_grid, recalled_h
 from liftspan.mood_model import POTENCY
-from liftspan.population import USUAL_BASELINE_MEAN, USUAL_BASELINE_SD
-from liftspan.treatment.drug import Drug
-from liftspan.treatment.regimen import Regimen
-from liftspan.treatment.route import Route
 from liftspan.units import HOURS_PER_WEEK
 
 LAST_H = 8.0 * HOURS_PER_WEEK  # later rows describe those who stayed or were selected: the next fit's task
@@ -27,23 +22,6 @@ NO_WHOLE_PATIENTS = {"lijffijt2022"}
 SELECTED = {("takahashi2021_japan", "ol_reinduction")}
 SELECTED |= {("sustain3_after_relapse2023", arm) for arm in ("pr_esk", "pr_pbo")}
 RATES = ("response_rate",)  # remission in the same people adds little and is defined in several ways
-
-
-@dataclass(frozen=True)
-class ArmDesign:
-    """One arm: everything that a prediction may know of it."""
-
-    trial_id: str
-    arm_id: str
-    regimen: Regimen
-    context: Context
-    drug: Drug
-    route: Route | None
-    baseline_mean: float
-    baseline_sd: float
-    n: float
-    weight_kg: float | None
-    age_y: float | None
 
 
 @dataclass(frozen=True)
@@ -158,46 +136,3 @@ def looks(row: Observation) -> tuple[np.ndarray, np.ndarray]:
 def _control_of(evidence: Evidence, row: Observation) -> str:
     arms = [arm for arm in evidence.arms.values() if arm.trial_id == row.trial_id and not arm.part_of]
     return next(arm.arm_id for arm in arms if arm.control not in ("", "none"))
-
-
-def arm_design(evidence: Evidence, arm: Arm) -> ArmDesign:
-    """An arm as the fit sees it; blanks are filled from row 0, the trial, or the usual of the shipped evidence."""
-    trial = evidence.trials[arm.trial_id]
-    drug = DRUGS[arm.drug]
-    first = [row for row in evidence.rows_of(arm) if row.time_h == 0.0 and row.scale == "MADRS"]
-    mean, sd = arm.baseline_mean, arm.baseline_sd
-    if arm.baseline_scale not in ("", "MADRS"):
-        mean, sd = None, None
-    mean = mean if mean is not None else (first[0].value if first else None)
-    active = drug.share_s + drug.share_r > 0.0
-    return ArmDesign(
-        trial_id=arm.trial_id,
-        arm_id=arm.arm_id,
-        regimen=arm_regimen(arm),
-        context=arm_context(evidence, arm),
-        drug=drug,
-        route=arm_route(arm) if active else None,
-        baseline_mean=_trial_baseline(evidence, trial.trial_id) if mean is None else mean,
-        baseline_sd=USUAL_BASELINE_SD if sd is None else sd,
-        n=arm.n or _share(evidence, trial),
-        weight_kg=arm.weight_kg_mean,
-        age_y=arm.age_mean,
-    )
-
-
-def _trial_baseline(evidence: Evidence, trial_id: str) -> float:
-    """Mean baseline of the trial's other arms, else the usual one."""
-    means = [
-        arm.baseline_mean
-        for arm in evidence.arms.values()
-        if arm.trial_id == trial_id and arm.baseline_mean is not None and arm.baseline_scale == "MADRS"
-    ]
-    return float(np.mean(means)) if means else USUAL_BASELINE_MEAN
-
-
-def _share(evidence: Evidence, trial) -> float:
-    """People per arm when only the trial's total is known, else the median arm of the evidence."""
-    count = sum(arm.trial_id == trial.trial_id and not arm.part_of for arm in evidence.arms.values())
-    if trial.n_randomised:
-        return trial.n_randomised / max(count, 1)
-    return float(np.median([arm.n for arm in evidence.arms.values() if arm.n]))
