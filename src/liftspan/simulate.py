@@ -75,6 +75,7 @@ def simulate(
     times_h: np.ndarray,
     *,
     seed: int,
+    trial_seed: int | None = None,
 ) -> Course:
     """Scores of people under a treatment, each posterior draw being another new trial.
 
@@ -85,13 +86,14 @@ def simulate(
         enrolment: how they were enrolled, which splits their first score into severity, fluctuation and error.
         times_h: hours since the first session, ascending, shape (time,).
         seed: of the trial's and the ratings' deviates; the same seed gives two treatments the same luck.
+        trial_seed: of the trial's deviates, where arms share a trial but not their people.
 
     Returns: scores on MADRS, shape (draw, person, time).
     """
     looks_h, weights = recall_grid(times_h, recalled_h(times_h))
     looked_at_h, inverse = np.unique(looks_h.ravel(), return_inverse=True)
     sittings = sittings_of(regimen, people, looked_at_h)
-    trial = trial_deviates(seed, posterior.size, times_h)
+    trial = trial_deviates(seed if trial_seed is None else trial_seed, posterior.size, times_h)
     noise = _noise(seed, people, times_h)
     score = np.empty((posterior.size, len(people), len(times_h)))
     for first in range(0, posterior.size, DRAWS_AT_ONCE):

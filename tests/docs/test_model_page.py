@@ -53,3 +53,13 @@ def test_assumptions_are_marked():
     for parameter in BODY_TABLE:
         line = next(line for line in PAGE.splitlines() if line.startswith("| $") and f"`{parameter.name}`" in line)
         assert ("**assumption**" in line) == parameter.assumed
+
+
+def test_the_readme_states_the_size_of_the_shipped_fit():
+    from pathlib import Path
+
+    from liftspan.posterior import load_posterior
+
+    manifest = load_posterior().manifest
+    said = f"on {manifest['rows']} published numbers of {len(manifest['trials'])} trials"
+    assert said in (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")

@@ -47,7 +47,7 @@ def write_predictions(path: Path, header: list[str], rows: list[dict[str, str]])
     for row, one in zip(rows, predictions, strict=True):
         predicted = "" if one.predicted is None else f"{one.predicted:.6g}"
         writer.writerow({**row, "predicted": predicted, "fold_error": _fold(row, one), "predicted_note": one.note})
-    _replace(path, out.getvalue())
+    replace_file(path, out.getvalue())
     return sum(one.predicted is not None for one in predictions)
 
 
@@ -59,7 +59,7 @@ def _fold(row: dict[str, str], one) -> str:
     return f"{one.predicted / value:.4g}" if one.predicted is not None and value > 0.0 else ""
 
 
-def _replace(path: Path, text: str) -> None:
+def replace_file(path: Path, text: str) -> None:
     """Write beside the path first, so that a failure leaves nothing half-done."""
     beside = path.with_name(f".{path.name}.part")
     try:

@@ -1,0 +1,45 @@
+"""`liftspan evidence`: published trials and their prediction."""
+
+from pathlib import Path
+
+import typer
+
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+
+
+@app.callback()
+def _evidence() -> None:
+    """Published trials."""
+
+
+@app.command("predict")
+def predict_command(
+    folder: Path = typer.Argument(help="Folder with trials.csv, arms.csv and observations.csv."),
+    out: Path = typer.Option(..., "--out", help="CSV to write: every observation with its predictive interval."),
+) -> None:
+    """Predict every published number of a folder of trials, as of new trials; results in it are never read.
+
+    Example: liftspan evidence predict trials/ --out predicted.csv
+    """
+    import csv
+    import io
+    import sys
+
+    from liftspan.cli.body_table import replace_file
+    from liftspan.evidence import load_evidence
+    from liftspan.evidence.predict import predict_trials
+    from liftspan.posterior import load_posterior
+
+    evidence = load_evidence(folder, outcomes=False)
+    found = predict_trials(evidence, load_posterior())
+    added = ["predicted", "predicted_low", "predicted_high", "predicted_note"]
+    header = list(evidence.observation_rows[0]) if evidence.observation_rows else ["row_id"]
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, [*(name for name in header if name not in added), *added], extrasaction="ignore")
+    writer.writeheader()
+    for cells, one in zip(evidence.observation_rows, found, strict=True):
+        numbers = ["" if value is None else f"{value:.5g}" for value in (one.predicted, one.low, one.high)]
+        writer.writerow({**cells, **dict(zip(added, [*numbers, one.note], strict=True))})
+    replace_file(out, text.getvalue())
+    done = sum(one.predicted is not None for one in found)
+    print(f"{done} of {len(found)} rows predicted; the others say why in predicted_note", file=sys.stderr)

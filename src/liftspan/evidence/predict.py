@@ -1,0 +1,203 @@
+"""Predict every published number of a folder of trials, as of new trials: simulated arms of the reported size.
+
+A prediction may know a trial's design, its arms, and rows at or before the first session; the tables are loaded so
+that no later value can be read. Arms of one trial share its deviations and differ in people, so contrasts come from the
+joint draw.
+"""
+
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from liftspan.errors import InvalidInput
+from liftspan.evidence.design import DRUGS, ArmDesign, arm_design
+from liftspan.evidence.records import Arm, Evidence, Observation
+from liftspan.evidence.usual import filled
+from liftspan.mood.scales import LINKS, MADRS, RESPONSE_FRACTION
+from liftspan.population import Enrolment, default_weight_spread, draw_people, usual_enrolment
+from liftspan.posterior import Posterior
+from liftspan.simulate import Course, simulate
+from liftspan.units import HOURS_PER_DAY, HOURS_PER_WEEK
+
+LEVEL = 0.9
+MOST_PEOPLE = 200  # of larger arms: the sampling error of more is small beside that between trials
+LEVELS = ("mean", "change", "ls_change", "percent_change")
+RATES = {"response_rate": "response", "remission_rate": "remission"}
+CONTRASTS = {
+    "diff_vs_control": "change",
+    "risk_difference_response": "response_rate",
+    "risk_difference_remission": "remission_rate",
+}
+PERIODS = ("by_time", "ever", "sustained")
+
+
+@dataclass(frozen=True)
+class RowPrediction:
+    """The 90 % equal-tailed predictive interval of one reported number, or None with the reason."""
+
+    row_id: str
+    predicted: float | None
+    low: float | None
+    high: float | None
+    note: str
+
+
+def predict_trials(evidence: Evidence, posterior: Posterior, *, seed: int = 1) -> tuple[RowPrediction, ...]:
+    """Predictions in the order of `evidence.observations`, which should be loaded with `outcomes=False`."""
+    found: dict[int, RowPrediction] = {}
+    by_trial: dict[str, list[int]] = {}
+    for i, row in enumerate(evidence.observations):
+        by_trial.setdefault(row.trial_id, []).append(i)
+    for trial_id, numbers in by_trial.items():
+        shown = _Trial(evidence, trial_id, [evidence.observations[i] for i in numbers], posterior, seed)
+        for i in numbers:
+            found[i] = _predict(evidence.observations[i], shown)
+    return tuple(found[i] for i in range(len(evidence.observations)))
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """One simulated arm and what had to be filled in."""
+
+    course: Course
+    design: ArmDesign
+    notes: tuple[str, ...]
+
+
+class _Trial:
+    """The arms of one trial, simulated when first asked for."""
+
+    def __init__(self, evidence: Evidence, trial_id: str, rows: list[Observation], posterior: Posterior, seed: int):
+        self.evidence, self.trial_id, self.rows, self.posterior = evidence, trial_id, rows, posterior
+        self.seed = (zlib.crc32(trial_id.encode()) + seed) % 2**32
+        self.fitted = trial_id in posterior.trial_ids
+        self._known: dict[str, _Shown | str] = {}
+
+    def arm(self, arm_id: str) -> _Shown | str:
+        """The simulated arm, or why there is none."""
+        if arm_id not in self._known:
+            self._known[arm_id] = self._simulated(self.evidence.arms[self.trial_id, arm_id], len(self._known))
+        return self._known[arm_id]
+
+    def control_of(self, row: Observation) -> str | None:
+        """The control arm that a contrast was made with: of the same part, else the trial's first."""
+        arms = [arm for arm in self.evidence.arms.values() if arm.trial_id == self.trial_id]
+        controls = [arm for arm in arms if arm.control not in ("", "none")]
+        mine = self.evidence.arms[self.trial_id, row.arm_id]
+        alike = [arm for arm in controls if bool(arm.part_of) == bool(mine.part_of)] or controls
+        prefix = row.arm_id.split("_")[0]
+        suffix = row.arm_id.split("_")[-1]
+        named = [arm for arm in alike if arm.arm_id.startswith(prefix) or arm.arm_id.endswith(f"_{suffix}")]
+        return next((arm.arm_id for arm in [*named, *alike] if arm.arm_id != row.arm_id), None)
+
+    def _simulated(self, arm: Arm, number: int) -> _Shown | str:
+        if arm.drug not in DRUGS:
+            return f"{arm.drug} has no model here: shown only"
+        arm, notes = filled(arm)
+        try:
+            design = arm_design(self.evidence, arm)
+            people_seed = (self.seed + 7919 * (number + 1)) % 2**32
+            return _Shown(self._course(design, people_seed), design, notes)
+        except (InvalidInput, ValueError) as error:
+            return f"not predicted: {error}"
+
+    def _course(self, design: ArmDesign, people_seed: int) -> Course:
+        usual = usual_enrolment(design.weight_kg, design.age_y, None)
+        enrolment = Enrolment(
+            usual.weight_kg, default_weight_spread(), usual.age_y, design.baseline_mean, design.baseline_sd
+        )
+        count = int(np.clip(round(design.n), 2, MOST_PEOPLE))
+        people = draw_people(enrolment, people_seed, self.posterior.size, count)
+        times_h = self._times_h(design)
+        return simulate(
+            design.regimen,
+            design.context,
+            people,
+            enrolment,
+            self.posterior,
+            times_h,
+            seed=people_seed,
+            trial_seed=self.seed,
+        )
+
+    def _times_h(self, design: ArmDesign) -> np.ndarray:
+        """Times of every row of the trial, and weekly visits where something is counted over a period."""
+        wanted = {at_h(row, design) for row in self.rows}
+        if any(row.event in PERIODS for row in self.rows):
+            wanted |= {2.0, 24.0, 72.0, *np.arange(HOURS_PER_WEEK, max(wanted) + 1.0, HOURS_PER_WEEK).tolist()}
+        return np.array(sorted(wanted))
+
+
+def at_h(row: Observation, design: ArmDesign) -> float:
+    """Time of a row; one that is not tied to a time is read a day after the last session."""
+    return row.time_h if row.time_h is not None else design.regimen.end_h + HOURS_PER_DAY
+
+
+def _predict(row: Observation, trial: _Trial) -> RowPrediction:
+    if row.scale != MADRS.name and row.scale not in LINKS:
+        return RowPrediction(row.row_id, None, None, None, f"scale {row.scale} has no link here yet")
+    statistic = CONTRASTS.get(row.statistic, row.statistic)
+    if statistic not in (*LEVELS, *RATES):
+        return RowPrediction(row.row_id, None, None, None, f"statistic {row.statistic} has no model here yet")
+    if row.change_from == "phase" and row.time_h is None and statistic in LEVELS:
+        why = "change within a later phase of people selected for it: no model here yet"
+        return RowPrediction(row.row_id, None, None, None, why)
+    shown = trial.arm(row.arm_id)
+    if isinstance(shown, str):
+        return RowPrediction(row.row_id, None, None, None, shown)
+    read = replace(row, statistic=statistic)
+    draws, notes = _statistic(read, shown), list(shown.notes)
+    if row.statistic in CONTRASTS:
+        control_id = trial.control_of(row)
+        control = trial.arm(control_id) if control_id else "no control arm in the tables"
+        if isinstance(control, str):
+            return RowPrediction(row.row_id, None, None, None, f"contrast: {control}")
+        draws = draws - _statistic(read, control)
+    low, high = np.quantile(draws, [0.5 - LEVEL / 2.0, 0.5 + LEVEL / 2.0])
+    notes += _notes(row, trial, shown)
+    return RowPrediction(row.row_id, float(np.mean(draws)), float(low), float(high), "; ".join(notes))
+
+
+def _notes(row: Observation, trial: _Trial, shown: _Shown) -> Iterable[str]:
+    if row.scale in LINKS:
+        yield f"{row.scale} linked to MADRS ({LINKS[row.scale].source}); the error of the link is not known"
+    if trial.fitted:
+        yield "fitted trial, predicted as a new one"
+    if row.time_h is None:
+        yield "no time stated: a day after the last session"
+    if row.change_from not in ("", "0", "screening"):
+        yield "change from another moment: predicted from the first session"
+    if shown.design.n > MOST_PEOPLE:
+        yield f"sampling error of {MOST_PEOPLE} people"
+
+
+def _statistic(row: Observation, shown: _Shown) -> np.ndarray:
+    """What the simulated groups report, one number a draw, in points of the row's scale."""
+    course, link = shown.course, LINKS.get(row.scale)
+    points = link.madrs_per_point if link else 1.0
+    i = int(np.searchsorted(course.times_h, at_h(row, shown.design)))
+    if row.statistic == "mean":
+        return course.score[..., i].mean(axis=1) / points
+    if row.statistic in ("change", "ls_change"):
+        return course.change[..., i].mean(axis=1) / points
+    if row.statistic == "percent_change":
+        return 100.0 * course.change[..., i].mean(axis=1) / course.observed_baseline.mean(axis=1)
+    if row.statistic == "response_rate":
+        fraction = RESPONSE_FRACTION if row.cut is None or row.cut >= 1.0 else row.cut
+        # A cut of 0.3 is a fall by 30 %: the score is then at most 70 % of the first.
+        reached = course.score <= (1.0 - fraction) * course.observed_baseline[..., None]
+    else:
+        usual = link.remission_madrs_at_most if link else MADRS.remission_at_most
+        reached = course.score <= (usual if row.cut is None else row.cut * points)
+    return _over_period(reached, i, row.event).mean(axis=1)
+
+
+def _over_period(reached: np.ndarray, i: int, event: str) -> np.ndarray:
+    """Reached at that time, at any visit by then, or from some visit on until then, (draw, person)."""
+    if event in ("by_time", "ever"):
+        return reached[..., : i + 1].any(axis=-1)
+    if event == "sustained":
+        return reached[..., max(i - 2, 0) : i + 1].all(axis=-1)
+    return reached[..., i]
