@@ -27,7 +27,8 @@ def main() -> None:
     options = parser.parse_args()
     found = {name: _seconds(arguments, options.runs) for name, arguments in COMMANDS.items()}
     if options.json:
-        print(json.dumps({name: {"median_s": statistics.median(s), "runs_s": s} for name, s in found.items()}, indent=1))
+        record = {name: {"median_s": statistics.median(runs), "runs_s": runs} for name, runs in found.items()}
+        print(json.dumps(record, indent=1))
         return
     for name, seconds in found.items():
         print(f"{name:<44}{statistics.median(seconds):6.2f} s   ({min(seconds):.2f} to {max(seconds):.2f})")
