@@ -1,5 +1,7 @@
 """Exposure as text of at most 100 columns, and as plain data."""
 
+from textwrap import wrap
+
 import numpy as np
 
 from liftspan.exposure import LEVEL, SHOWN_H, Exposure
@@ -8,15 +10,21 @@ from liftspan.treatment import Regimen
 from liftspan.units import MINUTES_PER_HOUR
 
 SCHEMA = "liftspan/exposure/1"
+WIDTH, ADULT_Y = 100, 18.0
+CHILD = "Under 18: allometry alone, no maturation; in children it misses by a factor of two (liftspan body check)."
 SIDES = ("low", "median", "high")
 
 
-def as_text(regimen: Regimen, enrolment: Enrolment, found: tuple[Exposure, ...]) -> str:
+def as_text(
+    regimen: Regimen, enrolment: Enrolment, found: tuple[Exposure, ...], covariates: tuple[str, ...] = ()
+) -> str:
     """A row for each analyte and matrix: peak, when, area; then levels over time."""
-    who = f"adults of about {enrolment.weight_kg:g} kg, {enrolment.age_y:g} years"
+    who = f"people of about {enrolment.weight_kg:g} kg, {enrolment.age_y:g} years"
+    who += f", {', '.join(covariates)}" if covariates else ""
     lines = [
-        regimen.text,
-        f"first 48 h, S- and R- together, {who}; median (90 % of people)",
+        *wrap(regimen.text, WIDTH),
+        *wrap(f"first 48 h, S- and R- together, {who}; median (90 % of people)", WIDTH),
+        *(wrap(CHILD, WIDTH) if enrolment.age_y < ADULT_Y else []),
         "",
         f"{'':<32}{'peak, ng/mL':>22}{'at, h':>20}{'area, ng h/mL':>24}",
     ]
@@ -27,15 +35,18 @@ def as_text(regimen: Regimen, enrolment: Enrolment, found: tuple[Exposure, ...])
     lines += ["", f"{'median, ng/mL, after':<32}{times}"]
     for one in found:
         lines.append(f"{_name(one):<32}" + "".join(f"{_number(value):>8}" for value in one.at_ng_per_ml[1]))
+    lines += ["", "For research and licensed clinicians; doses are for supervised sessions."]
     return "\n".join(lines) + "\n"
 
 
-def as_record(regimen: Regimen, enrolment: Enrolment, found: tuple[Exposure, ...]) -> dict:
+def as_record(
+    regimen: Regimen, enrolment: Enrolment, found: tuple[Exposure, ...], covariates: tuple[str, ...] = ()
+) -> dict:
     """Plain data; intervals are between people."""
     return {
         "schema": SCHEMA,
         "treatment": {"text": regimen.text},
-        "people": {"weight_kg": enrolment.weight_kg, "age_y": enrolment.age_y},
+        "people": {"weight_kg": enrolment.weight_kg, "age_y": enrolment.age_y, "covariates": list(covariates)},
         "interval": {"level": LEVEL, "kind": "equal-tailed, between people"},
         "exposure": [
             {

@@ -77,12 +77,6 @@ def context_effect_of(values: Mapping[str, Array], expectancy: Array) -> Context
     return ContextEffect(expectancy, **{name: values[name] for name in names})
 
 
-def potency_of(values: Mapping[str, Array], drug: Drug, route: Route) -> Array:
-    """Potency of this drug by this route beside its exposure; 1 for racemic ketamine IV."""
-    name = POTENCY[(drug, route)]
-    return 1.0 if name is None else values[name]
-
-
 def drug_lift(
     episode: Episode, levels: tuple[Array, Array], values: Mapping[str, Array], times_h: Array, potency: Array
 ) -> Array:

@@ -132,3 +132,27 @@ def test_the_oral_antidepressant_is_near_pills_and_not_continuation_after_ect():
 def test_a_route_without_arms_has_no_near_evidence(route):
     found = near(regimen(Drug.KETAMINE, route, [0.5], [0]))
     assert (found.trials, found.arms, found.patients, found.trial_ids) == (0, 0, 0, ())
+
+
+def test_extended_release_tablets_are_near_each_other_and_not_near_a_solution():
+    # KET01-02 is 240 mg/day of prolonged-release tablets; the tables call its route oral.
+    daily = [
+        Session(24.0 * day, (Dose(Drug.KETAMINE, Route.ORAL_EXTENDED, 240.0, False, 0.0, 0.0),)) for day in range(21)
+    ]
+    solution = [Session(24.0 * day, (Dose(Drug.KETAMINE, Route.ORAL, 240.0, False, 0.0, 0.0),)) for day in range(21)]
+    assert ("ket01_02_2026", "ket240") in members(Regimen("tablets", tuple(daily), False, 480.0))
+    assert ("ket01_02_2026", "ket240") not in members(Regimen("solution", tuple(solution), False, 480.0))
+
+
+def test_a_daily_course_is_not_near_one_of_three_days_a_week():
+    # Domany gave 1 mg/kg thrice weekly, Arabzadeh 50 mg every day: doses within a factor 1.5, courses apart.
+    starts = [24.0 * day for day in (0, 2, 4, 7, 9, 11, 14, 16, 18)]
+    dose = Dose(Drug.KETAMINE, Route.ORAL, 1.0, True, 0.0, 0.0)
+    found = members(Regimen("solution", tuple(Session(at, (dose,)) for at in starts), False, 504.0))
+    assert ("domany2019", "ket") in found and ("arabzadeh2018", "ket") not in found
+
+
+def test_one_drug_after_another_has_no_arm_near_it():
+    spray = Session(0.0, (Dose(Drug.ESKETAMINE, Route.NASAL, 28.0, False, 0.0, 0.0),))
+    infusion = Session(168.0, (Dose(Drug.KETAMINE, Route.IV, 0.5, True, 0.0, 2.0 / 3.0),))
+    assert near(Regimen("both", (spray, infusion), False, 168.0)).trials == 0

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from liftspan.errors import InvalidInput
+from liftspan.errors import InvalidInput, OutsideEvidence
 
 SUBJECT = "this question"
 LARGEST_SEED = 2**32 - 1
@@ -11,14 +11,18 @@ LARGEST_SEED = 2**32 - 1
 
 def all_or_every_problem(*steps: Callable):
     """Results of the steps, or one InvalidInput with the problems of every step that failed."""
-    results, problems = [], []
+    results, errors = [], []
     for step in steps:
         try:
             results.append(step())
         except InvalidInput as error:
-            problems += error.problems
-    if problems:
-        raise InvalidInput(problems, SUBJECT)
+            errors.append(error)
+    if len(errors) == 1:
+        raise errors[0]
+    if errors:
+        outside = all(isinstance(error, OutsideEvidence) for error in errors)
+        problems = dict.fromkeys(problem for error in errors for problem in error.problems)
+        raise (OutsideEvidence if outside else InvalidInput)(problems, SUBJECT)
     return results
 
 

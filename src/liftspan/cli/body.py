@@ -44,9 +44,9 @@ def show_command(
     if as_json:
         import json
 
-        print(json.dumps(as_record(regimen, enrolment, found), indent=1))
+        print(json.dumps(as_record(regimen, enrolment, found, tuple(also or ())), indent=1))
     else:
-        print(as_text(regimen, enrolment, found), end="")
+        print(as_text(regimen, enrolment, found, tuple(also or ())), end="")
 
 
 @app.command("predict")

@@ -1,5 +1,6 @@
 """`liftspan how-fast`: the main job."""
 
+from functools import partial
 from pathlib import Path
 
 import typer
@@ -47,8 +48,8 @@ def how_fast_command(
     )
     from liftspan.how_fast import how_fast
 
-    answers = tuple(
-        how_fast(
+    def answer(one):
+        return how_fast(
             one,
             weight_kg=weight_kg,
             age_y=age,
@@ -62,9 +63,9 @@ def how_fast_command(
             smooth=plot is not None or report is not None,
             seed=seed,
         )
-        for one in (asked, second)
-        if one is not None
-    )
+
+    asked_of = [one for one in (asked, second) if one is not None]
+    answers = tuple(all_or_every_problem(*(partial(answer, one) for one in asked_of)))
     if plot is not None:
         from liftspan.figures.how_fast import draw
 

@@ -1,11 +1,14 @@
 """Published arms that resemble a planned treatment, and how many people they hold."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from liftspan.evidence.records import Arm, Evidence, primary
 from liftspan.treatment.drug import Drug
 from liftspan.treatment.regimen import Regimen
-from liftspan.treatment.route import Route
+from liftspan.treatment.route import Route, route_of
+from liftspan.units import HOURS_PER_DAY
 
 REFERENCE_WEIGHT_KG = 70.0  # turns mg/kg into mg where a trial printed no weight
 DOSE_FACTOR = 1.5  # doses within this factor are near each other: 0.5 mg/kg is, 0.2 and 1.0 are not
@@ -40,15 +43,16 @@ class _Sought:
     dose_mg: tuple[float, float] | None  # lowest and highest dose of a session
     several: bool | None  # several sessions, or one
     controls: frozenset[str] | None = None
+    daily: bool | None = None
 
 
 def near_treatment(evidence: Evidence, regimen: Regimen) -> NearEvidence:
     """Arms of the same drug and route, a dose within a factor 1.5, and the same kind of course.
 
     A flexible arm counts when its range comes within that factor of the range of the plan. mg/kg and mg meet at 70 kg.
-    The kind of a course is one session or several. Left out: arms whose dose or course is not stated where the plan
-    has one; subgroups; second periods and phases that begin after an earlier treatment; arms without a published
-    number of their own; bipolar samples; pooled reviews; and trials that overlap another counted one.
+    The kind of a course is one session or several, and daily or not. Left out: arms whose dose or course is not stated
+    where the plan has one; subgroups; second periods and phases that begin after an earlier treatment; arms without a
+    published number of their own; bipolar samples; pooled reviews; and trials that overlap another counted one.
     """
     sought = _sought(regimen)
     reporting = _arms_that_report(evidence)
@@ -71,8 +75,13 @@ def _sought(regimen: Regimen) -> _Sought:
     active = [dose for dose in doses if dose.drug in ACTIVE_DRUGS]
     several = len(regimen.sessions) > 1
     if active:
-        first = active[0]
-        return _Sought(frozenset({first.drug.value}), frozenset({first.route.value}), _range_mg(regimen), several)
+        kinds = {(dose.drug.value, dose.route.value) for dose in active}
+        if len(kinds) > 1:
+            return _Sought(frozenset(), None, None, several)  # no arm gave one after the other
+        ((drug, route),) = kinds
+        return _Sought(
+            frozenset({drug}), frozenset({route}), _range_mg(regimen), several, daily=is_daily(_days(regimen))
+        )
     # Placebo visits beside a new antidepressant are the control arm of a trial; without visits it is the pill alone.
     pill_alone = regimen.daily_oral_antidepressant and not regimen.sessions
     if pill_alone or any(dose.drug == Drug.ORAL_ANTIDEPRESSANT for dose in doses):
@@ -94,13 +103,29 @@ def _range_mg(regimen: Regimen) -> tuple[float, float]:
 def _is_near(arm: Arm, sought: _Sought) -> bool:
     return (
         arm.drug in sought.drugs
-        and (sought.routes is None or arm.route in sought.routes)
+        and (sought.routes is None or _route(arm) in sought.routes)
+        and (sought.daily is None or sought.daily == is_daily(arm.session_days))
         and (sought.controls is None or arm.control in sought.controls)
         and not arm.part_of
         and _begins_with_treatment(arm)
         and sought.several in (None, has_several_sessions(arm))
         and (sought.dose_mg is None or _dose_is_near(arm, sought.dose_mg))
     )
+
+
+def _route(arm: Arm) -> str:
+    """The route of the arm, extended-release tablets of ketamine told apart from other oral forms."""
+    known = arm.route in set(Route) and arm.drug in ACTIVE_DRUGS
+    return route_of(arm.route, f"{arm.label} {arm.notes}").value if known else arm.route
+
+
+def is_daily(days: Sequence[float]) -> bool:
+    """Whether a course goes on from day to day for more than two days."""
+    return len(days) > 2 and all(later - earlier <= 1.0 for earlier, later in pairwise(days))
+
+
+def _days(regimen: Regimen) -> list[float]:
+    return [session.start_h / HOURS_PER_DAY for session in regimen.sessions if session.doses]
 
 
 def _begins_with_treatment(arm: Arm) -> bool:

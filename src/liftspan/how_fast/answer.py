@@ -10,7 +10,7 @@ import numpy as np
 
 from liftspan.evidence import NearEvidence, load_evidence, near_treatment
 from liftspan.evidence.risks import Risks, risks_of
-from liftspan.how_fast.limits import assumptions_of, check_circumstances, extrapolated, refuse, status_of
+from liftspan.how_fast.limits import assumptions_of, cautions, check_circumstances, extrapolated, refuse, status_of
 from liftspan.how_fast.spans import Spans, duration_of_response_d, time_to_response_d
 from liftspan.mood.context import Context, Control
 from liftspan.mood.scales import MADRS, RESPONSE_FRACTION
@@ -93,6 +93,7 @@ class HowFast:
     horizon_h: float
     near: NearEvidence
     risks: Risks
+    cautions: tuple[str, ...]  # to be read with the plain sentence
     manifest: dict
     assumptions: tuple[str, ...]
     extrapolated: tuple[str, ...]
@@ -135,6 +136,8 @@ def how_fast(
         OutsideEvidence: when no trial supports an answer on mood; it names the limit.
     """
     check_circumstances(control, background, setting, conditions, at_h)
+    if age_y is None and isinstance(treatment, Protocol):
+        age_y = treatment.age_y
     question = _question(treatment, control, background, setting, weight_kg, age_y, baseline, people)
     evidence = load_evidence()
     posterior = load_posterior().first(draws)
@@ -161,9 +164,10 @@ def how_fast(
         horizon_h=horizon_h,
         near=near,
         risks=risks_of(question.regimen, float(np.mean(who.weight_kg))),
+        cautions=cautions(question.regimen),
         manifest=posterior.manifest,
         assumptions=assumptions_of(question),
-        extrapolated=extrapolated(question.regimen, enrolment, near, horizon_h),
+        extrapolated=extrapolated(question.regimen, enrolment, float(np.max(who.age_y)), near, horizon_h),
     )
 
 

@@ -57,23 +57,23 @@ def refuse(regimen: Regimen, evidence: Evidence, weight_kg: float, conditions: t
         raise OutsideEvidence(reasons, subject="this treatment of these people, outside the evidence on mood")
 
 
-def extrapolated(regimen: Regimen, enrolment: Enrolment, near: NearEvidence, horizon_h: float) -> tuple[str, ...]:
+def extrapolated(
+    regimen: Regimen, enrolment: Enrolment, oldest_y: float, near: NearEvidence, horizon_h: float
+) -> tuple[str, ...]:
     """Where the answer goes beyond the rows that it was fitted to; the bands are wide there for a reason."""
     found = []
     if near.trials < FEW_TRIALS and _is_active(regimen):
-        found.append(f"only {near.trials} trials near this treatment (same drug, route, like dose and course)")
+        trials = "1 trial" if near.trials == 1 else f"{near.trials or 'no'} trials"
+        found.append(f"{trials} near this treatment (same drug, route, like dose and course)")
     if regimen.end_h > FITTED_UNTIL_H:
         found.append("beyond 8 weeks: the fit used no later rows, and trials then select who stays")
     found.append(
         f"what follows after the last session (to day {horizon_h / HOURS_PER_DAY:g}) rests on the fade seen within 8 "
         "weeks: no follow-up after stopping is in the fit yet"
     )
-    if _has_daily_doses(regimen):
-        found.append(
-            "daily doses build up in this model, which has no tolerance yet: the one trial of daily extended-release "
-            "tablets (KET01-02) found 2 to 4 points beyond placebo, less than this answer"
-        )
-    if enrolment.age_y >= OLDER_Y:
+    if len(_kinds(regimen)) > 1:
+        found.append("no trial of the tables gave one drug or route after the other, as this plan does")
+    if oldest_y >= OLDER_Y:
         found.append("65 years and older: one trial, TRANSFORM-3, which found a smaller change than this answer")
     if not 20.0 <= enrolment.baseline_mean <= 45.0:
         found.append(f"baseline {enrolment.baseline_mean:g}: trials enrolled means of about 20 to 45")
@@ -108,11 +108,25 @@ def status_of(regimen: Regimen) -> str:
     return "; ".join(said)
 
 
+def cautions(regimen: Regimen) -> tuple[str, ...]:
+    """What a reader must know before the numbers: it stands right after the plain sentence."""
+    if not _has_daily_doses(regimen):
+        return ()
+    return (
+        "doses on several days in a row build up in this model, which knows no tolerance: the one trial of daily "
+        "extended-release tablets (KET01-02) found only 2 to 4 points beyond placebo; this answer is likely too good",
+    )
+
+
+def _kinds(regimen: Regimen) -> set:
+    doses = [dose for session in regimen.sessions for dose in session.doses]
+    return {(dose.drug, dose.route) for dose in doses if dose.drug is not Drug.PLACEBO}
+
+
 def _has_daily_doses(regimen: Regimen) -> bool:
     starts_h = [session.start_h for session in regimen.sessions if session.doses]
     return sum(later - earlier <= HOURS_PER_DAY for earlier, later in pairwise(starts_h)) > 1
 
 
 def _is_active(regimen: Regimen) -> bool:
-    drugs = {dose.drug for session in regimen.sessions for dose in session.doses}
-    return bool(drugs - {Drug.PLACEBO})
+    return bool(_kinds(regimen))

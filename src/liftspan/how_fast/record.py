@@ -55,6 +55,7 @@ def as_record(answer: HowFast) -> dict:
             "tables_version": answer.manifest["evidence_version"],
         },
         "model": {name: answer.manifest[name] for name in ("status", "method", "rows", "evidence_sha256", "versions")},
+        "cautions": list(answer.cautions),
         "assumptions": list(answer.assumptions),
         "extrapolated": list(answer.extrapolated),
     }

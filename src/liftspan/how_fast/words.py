@@ -5,6 +5,7 @@ from textwrap import wrap
 import numpy as np
 
 from liftspan.how_fast.answer import HowFast, Interval, TimePoint, interval
+from liftspan.mood.scales import MADRS
 from liftspan.units import HOURS_PER_DAY
 
 WIDTH = 100
@@ -56,6 +57,7 @@ def sentence(answer: HowFast) -> str:
             f" Of the 24-hour change, {-beyond.median:z.1f} points ({-beyond.high:z.1f} to {-beyond.low:z.1f}) are "
             "beyond what the same visits without the drug would bring."
         )
+    text += "".join(f" Caution: {caution}." for caution in answer.cautions)
     return _wrapped(text)
 
 
@@ -80,9 +82,9 @@ def _table(answer: HowFast) -> str:
     )
     rows = [_row(point, answer) for point in answer.timeline]
     note = (
-        f"group: mean of {answer.group_size} such people in a new trial. One person: what would be written down, "
-        "rating noise included; a person's chance of response or remission is the group's mean, the outcome itself "
-        "is yes or no."
+        f"Remission: MADRS <= {MADRS.remission_at_most:g}. Group: {answer.group_size} people, a new trial. One person: "
+        "what would be written down, rating noise included; a person's chance of response or remission is the "
+        "group's mean, the outcome itself is yes or no."
     )
     return "\n".join([*head, "-" * (WIDTH - 2), *rows, _wrapped(note)])
 
@@ -131,9 +133,9 @@ def risks_text(answer: HowFast) -> str:
 def _basis(answer: HowFast) -> str:
     near, manifest = answer.near, answer.manifest
     text = (
-        f"Basis: {near.trials} published trials near this treatment ({near.arms} arms, {near.patients} patients); the "
-        f"{manifest['status']} parameters were fitted to {manifest['rows']} published numbers of "
-        f"{len(manifest['trials'])} trials."
+        f"Basis: {near.trials} published {'trial' if near.trials == 1 else 'trials'} near this treatment "
+        f"({near.arms} arms, {near.patients} patients); the {manifest['status']} parameters were fitted to "
+        f"{manifest['rows']} published numbers of {len(manifest['trials'])} trials."
     )
     return _wrapped(text)
 
@@ -171,8 +173,9 @@ def versus_text(answers: tuple[HowFast, ...]) -> str:
         )
     lines.append(
         _wrapped(
-            f"Difference: {names[1]} minus {names[0]}, negative = {names[1]} lowers the score more; both groups share "
-            "trial, people and rating luck. No trial compared them unless the evidence says so."
+            circumstances_differ(answers)
+            + f"Difference: {names[1]} minus {names[0]}, negative = {names[1]} lowers the score more; both groups "
+            "share trial, people and rating luck. No trial compared them unless the evidence says so."
         )
     )
     for name, answer in zip(names, answers, strict=True):
@@ -180,6 +183,15 @@ def versus_text(answers: tuple[HowFast, ...]) -> str:
         lines += ["", f"{name}{status}:", risks_text(answer), _basis(answer), _not_known(answer)]
     fitting = [_wrapped(line) if len(line) > WIDTH and "\n" not in line else line for line in lines]
     return "\n".join([*fitting, "", _wrapped(CLINICAL)]) + "\n"
+
+
+def circumstances_differ(answers: tuple[HowFast, ...]) -> str:
+    """A warning where part of the difference is not the treatment's."""
+    contexts = [(a.question.context.control.value, a.question.background, a.question.setting) for a in answers]
+    if contexts[0] == contexts[1]:
+        return ""
+    said = " against ".join(f"{c[0].replace('_', ' ')}, antidepressant {c[1]}, {c[2]}" for c in contexts)
+    return f"The circumstances differ ({said}): part of the difference is theirs; see --control, --background. "
 
 
 def point_at(answer: HowFast, hours: float) -> TimePoint:

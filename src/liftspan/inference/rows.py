@@ -11,6 +11,7 @@ import numpy as np
 
 from liftspan.evidence import Arm, Evidence, Observation, primary
 from liftspan.evidence.design import DRUGS, ArmDesign, arm_design, arm_route
+from liftspan.evidence.near import is_daily
 from liftspan.mood.severity import RECALL_AT_MOST_H, recall_grid, recalled_h
 from liftspan.mood_model import POTENCY
 from liftspan.units import HOURS_PER_WEEK
@@ -98,14 +99,9 @@ def _route_reason(arm: Arm) -> str:
         return ""
     if not arm.route or (drug, arm_route(arm)) not in POTENCY:
         return "route has no mood model"
-    if _is_daily(arm):
+    if is_daily(arm.session_days):
         return "daily doses, which build up in this model: it has no tolerance yet"
     return "" if arm.dose is not None or arm.dose_max is not None else "dose not stated"
-
-
-def _is_daily(arm: Arm) -> bool:
-    gaps_d = np.diff(arm.session_days)
-    return len(gaps_d) > 1 and bool(np.all(gaps_d <= 1.0))
 
 
 def _assemble(evidence: Evidence, kept: list[Observation], left_out: Counter) -> FitRows:

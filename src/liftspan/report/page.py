@@ -22,6 +22,7 @@ from liftspan.how_fast.words import (
     CLINICAL,
     HEADLINE_H,
     UNKNOWN_OF_ANYONE,
+    circumstances_differ,
     days_text,
     draws_at,
     percent_text,
@@ -284,7 +285,8 @@ def _side_by_side(answers: tuple[HowFast, ...]) -> Html:
     )
     numbers = table(caption, ("After the first session", *names, "Difference"), rows, "numbers")
     note = (
-        f"Difference: {names[1]} minus {names[0]}; below 0 means that {names[1]} lowers the score more. Both groups "
+        f"{circumstances_differ(answers)}Difference: {names[1]} minus {names[0]}; below 0 means that {names[1]} lowers "
+        "the score more. Both groups "
         "share trial, people and rating luck. No trial compared them unless the evidence says so."
     )
     return tag("section", tag("h2", "The two treatments, time by time"), numbers, tag("p", note, class_="note"))

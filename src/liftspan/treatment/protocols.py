@@ -26,6 +26,7 @@ class Protocol:
     control: str  # how blinded the reference context is: one of CONTROLS
     background: str  # oral antidepressant: none, continued, or new on day 0
     setting: str
+    age_y: float | None  # of the people it is meant for, where that is not any adult
     status: str  # in regulatory words
     source: str
     source_url: str
@@ -35,7 +36,13 @@ class Protocol:
 @cache
 def _read_protocols() -> tuple[Protocol, ...]:
     with files("liftspan.treatment").joinpath("protocols.csv").open(encoding="utf-8", newline="") as table:
-        return tuple(Protocol(regimen=parse_treatment(row["treatment"]), **row) for row in csv.DictReader(table))
+        return tuple(_protocol(row) for row in csv.DictReader(table))
+
+
+def _protocol(row: dict[str, str]) -> Protocol:
+    age = row.pop("age_y")
+    age_y = float(age) if age else None
+    return Protocol(regimen=parse_treatment(row["treatment"]), age_y=age_y, **row)
 
 
 def load_protocols() -> dict[str, Protocol]:
