@@ -66,16 +66,17 @@ def _through(way: WayIn, dose: Dose, amount_mg: Array, body: Body, enantiomer: E
     """Direct and swallowed part of one dose; an injection given slowly supplies over its duration."""
     direct = first_order(way.direct_rate_per_h)
     supply_h = max(way.direct_supply_h, dose.duration_h)
-    if not _is_nothing(way.direct_share):
+    if not is_nothing(way.direct_share):
         yield Entry(dose.start_h, amount_mg, supply_h, direct, way.direct_share, way.direct_metabolised_share)
-    if not _is_nothing(way.swallowed_share):
+    if not is_nothing(way.swallowed_share):
         passed = way.swallowed_share * swallowed_share(body, enantiomer)
         metabolised = way.first_pass_to_norketamine * (way.swallowed_share - passed)
         uptake = first_order(way.swallowed_rate_per_h)
         yield Entry(dose.start_h, amount_mg, way.swallowed_supply_h, uptake, passed, metabolised)
 
 
-def _is_nothing(share: Array) -> bool:
+def is_nothing(share: Array) -> bool:
+    """Whether a share is the plain number 0: then its way need not be computed."""
     return isinstance(share, float) and share == 0.0
 
 

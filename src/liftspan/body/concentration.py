@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from liftspan.arrays import Array, array_namespace
-from liftspan.body.absorption import entries
+from liftspan.body.absorption import entries, is_nothing
 from liftspan.body.disposition import three_compartments, two_compartments
 from liftspan.body.exponentials import Exponentials, first_order
 from liftspan.body.physiology import Body, Enantiomer
@@ -62,7 +62,7 @@ def session_concentration(
     for entry in entries(session, body, kinetics, SHARES[enantiomer], weight_kg):
         parent_mg = (entry.amount_mg * entry.parent_share)[:, None]
         total = total + parent_mg * entry.through(as_parent, times_h)
-        if as_norketamine is not None and not _is_zero(entry.norketamine_share):
+        if as_norketamine is not None and not is_nothing(entry.norketamine_share):
             norketamine_mg = (entry.amount_mg * entry.norketamine_share)[:, None]
             total = total + norketamine_mg * entry.through(as_norketamine, times_h)
     return NG_PER_ML_PER_MG_PER_L * total
@@ -101,10 +101,6 @@ def _ketamine(body: Body, kinetics: Enantiomer, matrix: Matrix) -> Exponentials:
     if matrix is Matrix.ARTERIAL:
         return arterial
     return arterial.convolve(first_order(body.effect_site_rate_per_h))
-
-
-def _is_zero(share: Array) -> bool:
-    return isinstance(share, float) and share == 0.0
 
 
 def effect_site_levels(
