@@ -1,6 +1,6 @@
 """Seconds from a command to its answer, each in a process of its own; prints, never asserts.
 
-    python benchmarks/cold_start.py [--runs 5] [--json]
+python benchmarks/cold_start.py [--runs 5] [--json]
 """
 
 import argparse

@@ -45,7 +45,7 @@ def test_the_recommended_set_is_the_one_that_was_published():
     # pk/README.md, "Recommended set": Fanta 2015 as fixed in Otto 2021, Perez-Ruixo 2021, Wang 2019.
     published = {
         "venous_central_l": 133.0, "venous_peripheral_1_l": 187.0, "venous_flow_1_l_per_h": 23.2,
-        "venous_peripheral_2_l": 98.8, "venous_flow_2_l_per_h": 157.0, "gut_share": 0.64,
+        "venous_peripheral_2_l": 98.8, "venous_flow_2_l_per_h": 157.0,
         "hepatic_flow_l_per_h": 131.9, "intrinsic_clearance_s_l_per_h": 342.0, "clearance_ratio_r_over_s": 0.859,
         "norketamine_clearance_l_per_h": 57.7, "norketamine_central_l": 98.6,
         "arterial_central_l": 11.6, "arterial_clearance_s_l_per_h": 88.8,

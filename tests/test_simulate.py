@@ -58,9 +58,7 @@ def test_scores_are_whole_numbers_of_the_scale():
 def test_the_same_seed_gives_the_same_answer_and_another_seed_another():
     posterior = load_posterior().first(10)
     first, again, other = (
-        simulate(
-            one_infusion(0.5), OPEN, draw_people(USUAL, seed, 10, 20), USUAL, posterior, VISITS_H, seed=seed
-        ).score
+        simulate(one_infusion(0.5), OPEN, draw_people(USUAL, seed, 10, 20), USUAL, posterior, VISITS_H, seed=seed).score
         for seed in (1, 1, 2)
     )
     assert np.array_equal(first, again)

@@ -1,11 +1,13 @@
-"""`liftspan body predict` and `liftspan body check`: published kinetics beside the body."""
+"""The table of `liftspan body predict`: read it, or say all that is wrong with it, and write it back answered."""
 
 import csv
 import io
 import os
+from contextlib import suppress
+from math import isfinite
 from pathlib import Path
 
-from liftspan.errors import InvalidInput
+from liftspan.errors import InvalidInput, nearest
 
 NEEDED = ("analyte", "drug_given", "route", "metric", "unit")
 
@@ -18,21 +20,48 @@ def read_observations(path: Path) -> tuple[list[str], list[dict[str, str]]]:
         raise InvalidInput([f"{path}: cannot be read ({error.strerror})"]) from None
     except UnicodeDecodeError:
         raise InvalidInput([f"{path}: no UTF-8 text; save the table as CSV (UTF-8)"]) from None
-    reader = csv.DictReader(io.StringIO(text, newline=""), restval="")
-    rows = list(reader)
-    header = list(reader.fieldnames or ())
-    problems = [f"{path.name}: column '{name}' is missing" for name in NEEDED if name not in header]
+    if "\0" in text:
+        raise InvalidInput([f"{path.name}: no text (it holds NUL bytes); save the table as CSV (UTF-8)"], path.name)
+    header, rows, lines = _cells(path.name, text)
+    problems = [
+        f"{path.name}: column '{name}' is missing{_hint(name, header)}" for name in NEEDED if name not in header
+    ]
     repeated = sorted({name for name in header if header.count(name) > 1})
     problems += [f"{path.name}: column '{name}' stands there twice" for name in repeated]
     if not rows:
         problems = [f"{path.name}: no rows; it needs the columns {', '.join(NEEDED)} and a line for each number"]
-    wide = [i for i, row in enumerate(rows, start=2) if None in row]
     problems += [
-        f"{path.name} line {line}: more cells than columns; put quotation marks around commas" for line in wide
+        f"{path.name} line {line}: {len(header) + len(row[None])} cells for {len(header)} columns, from "
+        f"'{row[None][0][:30]}' on too many; put quotation marks around commas"
+        for line, row in zip(lines, rows, strict=True)
+        if None in row
     ]
     if problems:
         raise InvalidInput(problems, path.name)
     return header, rows
+
+
+def _cells(name: str, text: str) -> tuple[list[str], list[dict[str, str]], list[int]]:
+    """Header, rows, and the line on which each row ends; a short row is filled with blanks."""
+    reader = csv.DictReader(io.StringIO(text, newline=""), restval="", strict=True)
+    rows, lines, done = [], [], 0
+    try:
+        header = list(reader.fieldnames or ())
+        done = reader.line_num
+        for row in reader:
+            rows.append(row)
+            lines.append(done := reader.line_num)
+    except csv.Error as error:
+        why = f"{name} line {done + 1}: no CSV ({error}); is a quotation mark left open?"
+        raise InvalidInput([why], name) from None
+    return header, rows, lines
+
+
+def _hint(name: str, header: list[str]) -> str:
+    if len(header) == 1 and (";" in header[0] or "\t" in header[0]):
+        return "; separate the columns with commas"
+    near = nearest(name, header) if header else ""
+    return f"; {near.replace('did you mean', 'is it')}" if near.startswith("did") else ""
 
 
 def write_predictions(path: Path, header: list[str], rows: list[dict[str, str]]) -> int:
@@ -56,15 +85,19 @@ def _fold(row: dict[str, str], one) -> str:
         value = float(row.get("value", ""))
     except ValueError:
         return ""
-    return f"{one.predicted / value:.4g}" if one.predicted is not None and value > 0.0 else ""
+    usable = one.predicted is not None and isfinite(value) and value > 0.0
+    return f"{one.predicted / value:.4g}" if usable else ""
 
 
 def replace_file(path: Path, text: str) -> None:
     """Write beside the path first, so that a failure leaves nothing half-done."""
+    if path.is_dir():
+        raise InvalidInput([f"{path}: is a folder; name a file in it"])
     beside = path.with_name(f".{path.name}.part")
     try:
         beside.write_text(text, encoding="utf-8", newline="")
         os.replace(beside, path)
     except OSError as error:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
         raise InvalidInput([f"{path}: cannot be written ({error.strerror})"]) from None

@@ -11,7 +11,9 @@ from liftspan.evidence.kinetics.tune import is_level, log_fold, tuned_without
 
 TWO_FOLD = float(np.log(2.0))
 # Chosen while looking at these studies (pk README): the disposition (Otto) and the nasal fraction (label, Perez-Ruixo).
-CHOSEN_ON = ("otto2021_chdr1311", "perezruixo2021_t4", "spravato_label")
+# Their own number is a fixed value or the centre of a prior: F rectal, sublingual and of other sprays (Yanagihara), F
+# intramuscular (the review); leaving them out of the tuning does not take that away.
+CHOSEN_ON = ("otto2021_chdr1311", "perezruixo2021_t4", "spravato_label", "yanagihara2003", "secondary_review")
 
 
 @dataclass(frozen=True)

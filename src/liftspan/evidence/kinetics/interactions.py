@@ -1,5 +1,6 @@
 """Published interactions and covariates beside what the body does with them at gut and liver."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -20,7 +21,9 @@ PAIRS = (
 )
 DOSES = {"oral": ("oral", "20", "mg", ""), "intravenous": ("IV infusion", "10", "mg", "40")}
 SPRAY = ("intranasal (Spravato device)", "84", "mg", "")
-NO_MODEL = "no model: no number was readable, or the sources conflict"
+NO_MODEL = "no model, no number that was readable, or sources in conflict"
+METRICS = ("Cmax", "t_half", "AUC24", "AUCinf")
+NOT_COMPARED = "a metric that is not compared"
 
 
 @dataclass(frozen=True)
@@ -47,8 +50,10 @@ def _interaction(row: Mapping[str, str]) -> Interaction:
     words = row["perpetrator"].lower()
     pair = next(((with_, without) for word, with_, without in PAIRS if word in words), ("", ""))
     metric = _metric(row["metric"])
-    if not pair[0] or metric is None or "/" in row["analyte"]:
-        return Interaction(*said, None, NO_MODEL if metric else "this metric is not compared")
+    if metric is None or "/" in row["analyte"]:
+        return Interaction(*said, None, NOT_COMPARED)
+    if not pair[0]:
+        return Interaction(*said, None, NO_MODEL)
     route, dose, unit, minutes = DOSES.get(row["route"], SPRAY)
     analyte = "noresketamine" if "nor" in row["analyte"].lower() else "esketamine"
     scenarios = [
@@ -70,10 +75,9 @@ def _interaction(row: Mapping[str, str]) -> Interaction:
 
 
 def _metric(text: str) -> str | None:
-    for word, metric in (("Cmax", "Cmax"), ("t_half", "t_half"), ("AUC", "AUC24"), ("exposure", "AUC24")):
-        if text.startswith(word):
-            return metric
-    return None
+    """The first word decides: AUC24 to 24 h; AUCinf and a bare AUC to infinity; exposure to 24 h, as its source."""
+    first = text.split()[0]
+    return {"AUC": "AUCinf", "exposure": "AUC24"}.get(first, first if first in METRICS else None)
 
 
 def interactions_text(found: tuple[Interaction, ...]) -> str:
@@ -86,6 +90,7 @@ def interactions_text(found: tuple[Interaction, ...]) -> str:
                 f"{one.perpetrator[:42]:<44}{one.route[:13]:<14}{one.analyte[:13]:<14}{one.metric.split()[0][:9]:<10}"
                 f"{one.published:>9.2f}{one.predicted:>7.2f}"
             )
-    left = sum(one.predicted is None for one in found)
-    lines.append(f"{left} of {len(found)} rows are not compared: {NO_MODEL}")
+    left = Counter(one.note for one in found if one.predicted is None)
+    lines.append(f"{left.total()} of {len(found)} rows are not compared")
+    lines += [f"  {count:>2}: {reason}" for reason, count in sorted(left.items())]
     return "\n".join(lines) + "\n"

@@ -1,18 +1,22 @@
 """Predict every row of a table of kinetic observations: the typical person of the row's population."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from math import isfinite
 
 import numpy as np
 
 from liftspan.body.absorption import entries
 from liftspan.body.concentration import SHARES, Analyte, session_concentration
 from liftspan.evidence.kinetics.metrics import (
+    END_H,
     HYDROXYNORKETAMINE_G_PER_MOL,
     KETAMINE_G_PER_MOL,
+    LONGEST_H,
     NORKETAMINE_G_PER_MOL,
     Curve,
-    area_end_h,
+    area_hours,
     in_unit,
     times_grid,
 )
@@ -53,6 +57,8 @@ def _predict(row: Mapping[str, str], table: Mapping[str, BodyParameter], known: 
     if scenario.reasons:
         return Prediction(None, "; ".join(scenario.reasons), scenario)
     value, why = _metric(row, scenario, table, known)
+    if value is not None and not isfinite(value):
+        value, why = None, "the model gives no finite number"
     notes = list(scenario.notes)
     if not scenario.adult:
         notes.append("a child: allometry only, no maturation")
@@ -63,28 +69,57 @@ def _predict(row: Mapping[str, str], table: Mapping[str, BodyParameter], known: 
 
 def _metric(row, scenario: Scenario, table, known: dict) -> tuple[float | None, str]:
     metric, unit = row.get("metric", "").strip(), row.get("unit", "")
+    kind, hours = metric.lower(), area_hours(metric)
     molar = MOLAR[scenario.measured.analyte]
-    if metric == "F":
-        share = bioavailability(scenario, table)
-        return (100.0 * share if unit.strip() in ("%", "percent") else share), ""
-    curve = _curve(scenario, scenario.measured, table, known)
     if scenario.over is not None:
-        return curve.area() / _curve(scenario, scenario.over, table, known).area(), ""
-    if metric == "Cmax":
-        return in_unit(curve.peak()[0], unit, "level", molar)
-    if metric == "Tmax":
-        return in_unit(curve.peak()[1], unit, "time", molar)
-    if metric == "t_half":
-        return in_unit(curve.terminal_half_life_h(), unit, "time", molar)
-    if (end_h := area_end_h(metric)) is not None:
-        return in_unit(curve.area() if np.isinf(end_h) else curve.area_until(end_h), unit, "area", molar)
-    if metric == "conc":
-        try:
-            time_h = float(row.get("time_h", ""))
-        except ValueError:
-            return None, f"time_h '{row.get('time_h', '')}' is no number"
-        return in_unit(curve.at(time_h), unit, "level", molar)
-    return None, f"metric '{metric}' is not predicted; valid: Cmax, Tmax, AUC..., conc, F, t_half"
+        return _ratio(metric, scenario, table, known)
+    if kind == "f":
+        return _share(unit, scenario, table)
+    if kind == "cmax":
+        return in_unit(_curve(scenario, scenario.measured, table, known).peak()[0], unit, "level", molar)
+    if kind == "tmax":
+        return in_unit(_curve(scenario, scenario.measured, table, known).peak()[1], unit, "time", molar)
+    if kind == "t_half":
+        return in_unit(_curve(scenario, scenario.measured, table, known).terminal_half_life_h(), unit, "time", molar)
+    if hours is not None:
+        return in_unit(_area(hours, scenario, scenario.measured, table, known), unit, "area", molar)
+    if kind == "conc":
+        time_h = _number(row.get("time_h", ""))
+        if time_h is None or not 0.0 <= time_h <= LONGEST_H:
+            return None, f"time_h '{row.get('time_h', '')}' is no number of hours from 0 to {LONGEST_H:g}"
+        return in_unit(_curve(scenario, scenario.measured, table, known, time_h).at(time_h), unit, "level", molar)
+    return None, f"metric '{metric}' is not predicted; valid: Cmax, Tmax, AUCinf, AUC24, AUC0-90min, conc, F, t_half"
+
+
+def _ratio(metric: str, scenario: Scenario, table, known: dict) -> tuple[float | None, str]:
+    """Areas of two analytes, one over the other."""
+    hours = area_hours(re.sub(r"[\s_]*ratio", "", metric, flags=re.IGNORECASE))
+    if hours is None:
+        return None, f"metric '{metric}' of a ratio is not predicted; valid: AUC_ratio, AUC24_ratio"
+    above, below = (_area(hours, scenario, one, table, known) for one in (scenario.measured, scenario.over))
+    return above / below, ""
+
+
+def _share(unit: str, scenario: Scenario, table) -> tuple[float | None, str]:
+    if scenario.measured.analyte is not Analyte.KETAMINE:
+        return None, "F is predicted of ketamine only"
+    share = bioavailability(scenario, table)
+    return (100.0 * share if unit.strip().lower() in ("%", "percent") else share), ""
+
+
+def _area(hours: tuple[float, float], scenario: Scenario, measured: Measured, table, known: dict) -> float:
+    start_h, end_h = hours
+    curve = _curve(scenario, measured, table, known, start_h if np.isinf(end_h) else end_h)
+    whole = curve.area() if np.isinf(end_h) else curve.area_until(end_h)
+    return whole - curve.area_until(start_h) if start_h > 0.0 else whole
+
+
+def _number(text: str) -> float | None:
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if isfinite(number) else None
 
 
 def bioavailability(scenario: Scenario, table: Mapping[str, BodyParameter] = BODY) -> float:
@@ -104,23 +139,24 @@ def _body(scenario: Scenario, table):
     return weight_kg, body_of(weight_kg, np.array([scenario.age_y]), {}, scenario.covariates, table)
 
 
-def _curve(scenario: Scenario, measured: Measured, table, known: dict) -> Curve:
-    """The curve of a scenario, computed once for all rows that share it."""
-    key = (scenario.session, scenario.weight_kg, scenario.age_y, scenario.covariates, measured)
+def _curve(scenario: Scenario, measured: Measured, table, known: dict, wanted_h: float = 0.0) -> Curve:
+    """The curve of a scenario, computed once for all rows that share it; longer only for a row that asks for it."""
+    wanted = (wanted_h,) if wanted_h > END_H else ()
+    key = (scenario.session, scenario.weight_kg, scenario.age_y, scenario.covariates, measured, wanted)
     if key not in known:
-        known[key] = _computed(scenario, measured, table)
+        known[key] = _computed(scenario, measured, table, wanted)
     return known[key]
 
 
-def _computed(scenario: Scenario, measured: Measured, table) -> Curve:
+def _computed(scenario: Scenario, measured: Measured, table, wanted_h: tuple[float, ...]) -> Curve:
     weight_kg, body = _body(scenario, table)
     doses = scenario.session.doses
     breaks_h = sorted({dose.start_h for dose in doses} | {dose.start_h + dose.duration_h for dose in doses})
-    times_h = times_grid(breaks_h, [])
+    times_h = times_grid(breaks_h, list(wanted_h))
     levels = sum(
         session_concentration(
             scenario.session, body, weight_kg, times_h, enantiomer=one, analyte=measured.analyte, matrix=measured.matrix
         )[0]
         for one in measured.enantiomers
     )
-    return Curve(times_h, 0.5 * levels if measured.mean_of_two else levels)
+    return Curve(times_h, 0.5 * levels if measured.mean_of_two else levels, breaks_h[-1])
