@@ -7,12 +7,12 @@ import numpy as np
 from liftspan.evidence.records import Arm, Evidence, Trial
 from liftspan.mood.context import Context, Control
 from liftspan.population import USUAL_BASELINE_MEAN, USUAL_BASELINE_SD
-from liftspan.treatment.amounts import DEVICE_GAP_H
+from liftspan.treatment.amounts import devices
 from liftspan.treatment.dose import Dose, Session
 from liftspan.treatment.drug import Drug
 from liftspan.treatment.regimen import Regimen
 from liftspan.treatment.route import Route, route_of
-from liftspan.units import DEVICE_BASE_MG, HOURS_PER_DAY, MINUTES_PER_HOUR
+from liftspan.units import HOURS_PER_DAY, MINUTES_PER_HOUR
 
 USUAL_INFUSION_MIN = 40.0  # the drug's commonest protocol, for arms that do not state it
 
@@ -70,19 +70,10 @@ def _doses(arm: Arm, drug: Drug, first: bool) -> tuple[Dose, ...]:
         raise ValueError(f"{arm.trial_id}/{arm.arm_id}: no dose is stated")
     route = arm_route(arm)
     if route is Route.NASAL and drug is Drug.ESKETAMINE:
-        return spray(drug, amount)
+        return devices(drug, amount)
     minutes = USUAL_INFUSION_MIN if arm.infusion_min is None else arm.infusion_min
     duration_h = minutes / MINUTES_PER_HOUR if route is Route.IV else 0.0
     return (Dose(drug, route, amount, arm.dose_unit == "mg/kg", 0.0, duration_h),)
-
-
-def spray(drug: Drug, amount_mg: float) -> tuple[Dose, ...]:
-    """Devices of 28 mg base, five minutes apart; the last one holds what is left."""
-    doses, left_mg = [], amount_mg
-    while left_mg > 1e-9:
-        doses.append(Dose(drug, Route.NASAL, min(DEVICE_BASE_MG, left_mg), False, len(doses) * DEVICE_GAP_H, 0.0))
-        left_mg -= DEVICE_BASE_MG
-    return tuple(doses)
 
 
 def arm_context(evidence: Evidence, arm: Arm) -> Context:

@@ -77,6 +77,13 @@ def session_doses(
             f"nearest: {' or '.join(choices)} (14 mg is a half-filled device)"
         )
         return None
-    full = int(halves // 2)
-    devices_mg = [DEVICE_BASE_MG] * full + [DEVICE_BASE_MG / 2] * int(halves % 2)
-    return tuple(Dose(drug, route, mg, False, n * DEVICE_GAP_H, 0.0) for n, mg in enumerate(devices_mg))
+    return devices(drug, amount)
+
+
+def devices(drug: Drug, amount_mg: float) -> tuple[Dose, ...]:
+    """Nasal devices of 28 mg base, 5 minutes apart; the last one holds what is left (trials report mean doses)."""
+    doses, left_mg = [], amount_mg
+    while left_mg > 1e-9:
+        doses.append(Dose(drug, Route.NASAL, min(DEVICE_BASE_MG, left_mg), False, len(doses) * DEVICE_GAP_H, 0.0))
+        left_mg -= DEVICE_BASE_MG
+    return tuple(doses)

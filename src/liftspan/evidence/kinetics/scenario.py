@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 
 from liftspan.body.concentration import Analyte, Matrix
 from liftspan.person import Covariates, covariates_of
-from liftspan.treatment.amounts import DEVICE_GAP_H
+from liftspan.treatment.amounts import devices
 from liftspan.treatment.dose import Dose, Session
 from liftspan.treatment.drug import Drug
 from liftspan.treatment.route import Route
-from liftspan.units import DEVICE_BASE_MG, MINUTES_PER_HOUR
+from liftspan.units import MINUTES_PER_HOUR
 
 ADULT_KG, ADULT_Y = 70.0, 35.0  # of rows that state neither: the reference person of the sources
 OLDER_Y = 70.0  # rows of people over 60 (Perez-Ruixo 2021)
@@ -226,16 +226,8 @@ def _session(row, drug: Drug, route: Route, weight_kg: float, notes: list[str], 
         reasons.append(f"dose {row.get('dose', '')} {unit} is not above 0 and at most {LARGEST_MG:g} mg")
         return None
     if route is Route.NASAL and drug is Drug.ESKETAMINE:
-        return Session(0.0, _devices(drug, amount * weight_kg if per_kg else amount))
+        return Session(0.0, devices(drug, amount * weight_kg if per_kg else amount))
     return Session(0.0, (Dose(drug, route, amount, per_kg, 0.0, _duration_h(row, route, notes)),))
-
-
-def _devices(drug: Drug, amount_mg: float) -> tuple[Dose, ...]:
-    doses, left = [], amount_mg
-    while left > 1e-9:
-        doses.append(Dose(drug, Route.NASAL, min(DEVICE_BASE_MG, left), False, len(doses) * DEVICE_GAP_H, 0.0))
-        left -= DEVICE_BASE_MG
-    return tuple(doses)
 
 
 def _duration_h(row: dict[str, str], route: Route, notes: list[str]) -> float:
