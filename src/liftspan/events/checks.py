@@ -5,7 +5,6 @@ from functools import cache
 
 import numpy as np
 
-from liftspan.body.absorption import entries
 from liftspan.events.columns import (
     BY_INFUSION,
     COLUMNS,
@@ -17,9 +16,8 @@ from liftspan.events.columns import (
     ROUTES,
 )
 from liftspan.events.source import Problems
-from liftspan.person import typical_body
 from liftspan.treatment.amounts import LARGEST_PLAUSIBLE_MG, session_doses
-from liftspan.treatment.dose import Dose, Session
+from liftspan.treatment.dose import Dose
 from liftspan.treatment.drug import Drug
 from liftspan.treatment.route import Route
 from liftspan.units import BASE_PER_HYDROCHLORIDE, DEVICE_BASE_MG, HOURS_PER_DAY
@@ -74,8 +72,6 @@ def _of_routes(values: dict, given: dict, dose: np.ndarray) -> Iterator[Problem]
             reason = f"a {route} dose has no rate or duration; only injections ({injected}) are given slowly"
             yield from _at(here & slow & given["RATE"], "RATE", reason)
             yield from _at(here & slow & given["DUR"], "DUR", reason)
-        if not has_model(route):
-            yield from _at(here, "CMT", f"route {route} has no absorption model yet")
 
 
 def _of_amounts(values: dict, dose: np.ndarray) -> Iterator[Problem]:
@@ -105,16 +101,6 @@ def sprays(amount_mg: float) -> tuple[tuple[Dose, ...], str]:
     problems: list[str] = []
     doses = session_doses(Drug.ESKETAMINE, Route.NASAL, amount_mg, False, 0.0, "", problems)
     return doses or (), "".join(problems).removeprefix(": ")
-
-
-@cache
-def has_model(route: Route) -> bool:
-    """Whether the body knows how a dose by this route gets in."""
-    body, session = typical_body(), Session(0.0, (Dose(Drug.ESKETAMINE, route, 1.0, False, 0.0, 0.0),))
-    try:
-        return bool(list(entries(session, body, body.s, "share_s", np.ones(1))))
-    except NotImplementedError:
-        return False
 
 
 def _at(wrong: np.ndarray, column: str, reason: str) -> Iterator[Problem]:
