@@ -2,12 +2,11 @@
 
 import csv
 import io
-import os
-from contextlib import suppress
 from math import isfinite
 from pathlib import Path
 
 from liftspan.errors import InvalidInput, nearest
+from liftspan.files import write_whole
 
 NEEDED = ("analyte", "drug_given", "route", "metric", "unit")
 
@@ -76,7 +75,7 @@ def write_predictions(path: Path, header: list[str], rows: list[dict[str, str]])
     for row, one in zip(rows, predictions, strict=True):
         predicted = "" if one.predicted is None else f"{one.predicted:.6g}"
         writer.writerow({**row, "predicted": predicted, "fold_error": _fold(row, one), "predicted_note": one.note})
-    replace_file(path, out.getvalue())
+    write_whole({path: [out.getvalue().encode()]})
     return sum(one.predicted is not None for one in predictions)
 
 
@@ -87,17 +86,3 @@ def _fold(row: dict[str, str], one) -> str:
         return ""
     usable = one.predicted is not None and isfinite(value) and value > 0.0
     return f"{one.predicted / value:.4g}" if usable else ""
-
-
-def replace_file(path: Path, text: str) -> None:
-    """Write beside the path first, so that a failure leaves nothing half-done."""
-    if path.is_dir():
-        raise InvalidInput([f"{path}: is a folder; name a file in it"])
-    beside = path.with_name(f".{path.name}.part")
-    try:
-        beside.write_text(text, encoding="utf-8", newline="")
-        os.replace(beside, path)
-    except OSError as error:
-        with suppress(OSError):
-            beside.unlink(missing_ok=True)
-        raise InvalidInput([f"{path}: cannot be written ({error.strerror})"]) from None

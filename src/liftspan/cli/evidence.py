@@ -25,9 +25,9 @@ def predict_command(
     import io
     import sys
 
-    from liftspan.cli.body_table import replace_file
     from liftspan.evidence import load_evidence
     from liftspan.evidence.predict import predict_trials
+    from liftspan.files import write_whole
     from liftspan.posterior import load_posterior
 
     evidence = load_evidence(folder, outcomes=False)
@@ -40,6 +40,6 @@ def predict_command(
     for cells, one in zip(evidence.observation_rows, found, strict=True):
         numbers = ["" if value is None else f"{value:.5g}" for value in (one.predicted, one.low, one.high)]
         writer.writerow({**cells, **dict(zip(added, [*numbers, one.note], strict=True))})
-    replace_file(out, text.getvalue())
+    write_whole({out: [text.getvalue().encode()]})
     done = sum(one.predicted is not None for one in found)
     print(f"{done} of {len(found)} rows predicted; the others say why in predicted_note", file=sys.stderr)

@@ -1,8 +1,6 @@
 """`liftspan body table`: concentrations for the rows of an event table."""
 
-import os
 import sys
-from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
 
@@ -39,6 +37,7 @@ def table_command(
         schedule,
         summary,
     )
+    from liftspan.files import write_whole
 
     explained = None if explain in (None, "-") else Path(explain)
     events, _ = all_or_every_problem(lambda: load_events(file), lambda: _no_problem_with(file, out, explained))
@@ -51,7 +50,7 @@ def table_command(
     tables = {out: predicted_lines(events, doses, predict(events, doses))}
     if explained is not None:
         tables[explained] = explained_lines(events, doses, carry.value)
-    _write(tables)
+    write_whole({path: (f"{line}\n".encode() for line in lines) for path, lines in tables.items()})
     if explain == "-":
         for line in explained_lines(events, doses, carry.value):
             print(line)
@@ -60,38 +59,16 @@ def table_command(
 
 def _no_problem_with(file: Path, out: Path, explained: Path | None) -> None:
     from liftspan.errors import InvalidInput
+    from liftspan.files import problems_of_place
 
     problems = []
     for option, path in (("--out", out), ("--explain", explained)):
         if path is None:
             continue
-        if path.is_dir():
-            problems.append(f"{option} {path}: is a folder; add the name of a file")
-        elif not path.parent.is_dir():
-            problems.append(f"{option} {path}: the folder {path.parent} does not exist; make it first")
-        elif not os.access(path.parent, os.W_OK):
-            problems.append(f"{option} {path}: no permission to write there; choose another folder")
-        elif path.resolve() == file.resolve():
+        problems += [f"{option} {problem}" for problem in problems_of_place(path)]
+        if path.resolve() == file.resolve():
             problems.append(f"{option} {path}: is the table itself; choose another name")
     if explained is not None and explained.resolve() == out.resolve():
         problems.append(f"--explain {explained}: is the file of --out too; choose another name")
     if problems:
         raise InvalidInput(problems, "the places of the answer")
-
-
-def _write(tables: dict[Path, Iterable[str]]) -> None:
-    """All files whole, or none: written beside their places under other names, then renamed."""
-    from liftspan.errors import InvalidInput
-
-    beside = {path: path.with_name(f".{path.name}.{os.getpid()}.part") for path in tables}
-    try:
-        for path, lines in tables.items():
-            with beside[path].open("w", encoding="utf-8", newline="") as stream:
-                stream.writelines(f"{line}\n" for line in lines)
-        for path, part in beside.items():
-            part.replace(path)
-    except OSError as error:
-        raise InvalidInput([f"{error.filename or ''}: cannot be written ({error.strerror or error})"]) from error
-    finally:
-        for part in beside.values():
-            part.unlink(missing_ok=True)

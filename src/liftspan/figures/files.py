@@ -1,10 +1,10 @@
 """A figure as bytes or as a file: the same picture gives the same bytes."""
 
 import io
-import os
 from pathlib import Path
 
 from liftspan.errors import InvalidInput, nearest
+from liftspan.files import problems_of_place, write_whole
 
 SUFFIXES = ("pdf", "png", "svg")
 DPI = 160
@@ -37,11 +37,7 @@ def save_figure(figure, path: Path | str) -> Path:
     problems = problems_of_path(target)
     if problems:
         raise InvalidInput(problems, "the place of the figure")
-    content = figure_bytes(figure, target.suffix.lower().removeprefix("."))
-    try:
-        target.write_bytes(content)
-    except OSError as error:
-        raise InvalidInput([f"{target}: cannot be written ({error.strerror or error})"]) from error
+    write_whole({target: [figure_bytes(figure, target.suffix.lower().removeprefix("."))]})
     return target
 
 
@@ -56,10 +52,4 @@ def problems_of_path(target: Path) -> list[str]:
             else (f"the name has no suffix; add one of .{', .'.join(SUFFIXES)}")
         )
         problems.append(f"{target}: {said}")
-    if target.is_dir():
-        problems.append(f"{target}: is a folder; add the name of a file")
-    elif not target.parent.is_dir():
-        problems.append(f"{target}: the folder {target.parent} does not exist; make it first")
-    elif not os.access(target if target.exists() else target.parent, os.W_OK):
-        problems.append(f"{target}: no permission to write there; choose another folder")
-    return problems
+    return problems + problems_of_place(target)

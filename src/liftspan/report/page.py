@@ -4,7 +4,6 @@ report.html holds the page and the words that never change, report.css its looks
 Whatever is not `Html` is escaped on its way in, so no title, source or name can become markup.
 """
 
-import os
 import re
 from importlib.metadata import version
 from importlib.resources import files
@@ -16,6 +15,7 @@ from liftspan.errors import InvalidInput
 from liftspan.evidence import Arm, Trial, load_evidence, shipped_rows
 from liftspan.figures.files import figure_bytes
 from liftspan.figures.how_fast import figure_of
+from liftspan.files import problems_of_place, write_whole
 from liftspan.how_fast.answer import LEVEL, HowFast, Interval, Question, TimePoint, interval
 from liftspan.how_fast.spans import Spans
 from liftspan.how_fast.words import (
@@ -57,15 +57,7 @@ def write_report(answers: tuple[HowFast, ...], path: Path) -> Path:
     problems = problems_of_report(target)
     if problems:
         raise InvalidInput(problems, "the place of the report")
-    content = report_html(answers).encode("utf-8", "replace")
-    unfinished = target.with_name(f".{target.name}.{os.getpid()}.part")
-    try:
-        unfinished.write_bytes(content)
-        unfinished.replace(target)
-    except OSError as error:
-        raise InvalidInput([f"{target}: cannot be written ({error.strerror or error})"]) from error
-    finally:
-        unfinished.unlink(missing_ok=True)
+    write_whole({target: [report_html(answers).encode("utf-8", "replace")]})
     return target
 
 
@@ -75,13 +67,7 @@ def problems_of_report(target: Path) -> list[str]:
     if target.suffix.lower() != SUFFIX:
         said = f"the suffix '{target.suffix}' is not that of a page" if target.suffix else "the name has no suffix"
         problems.append(f"{target}: {said}; a report is one {SUFFIX} file, e.g. {target.stem or 'report'}{SUFFIX}")
-    if target.is_dir():
-        problems.append(f"{target}: is a folder; add the name of a file")
-    elif not target.parent.is_dir():
-        problems.append(f"{target}: the folder {target.parent} does not exist; make it first")
-    elif not os.access(target.parent, os.W_OK):
-        problems.append(f"{target}: no permission to write in {target.parent}; choose another folder")
-    return problems
+    return problems + problems_of_place(target)
 
 
 def report_html(answers: tuple[HowFast, ...]) -> str:
