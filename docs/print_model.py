@@ -1,6 +1,6 @@
 """Write docs/model.md and docs/generated/*.md from the package: its parameters, its shipped posterior, its evidence.
 
-    python docs/print_model.py            write the files
+    python docs/print_model.py            write the files, and draw the picture of the README
     python docs/print_model.py --check    write nothing; exit 4 and name the files that are stale
 
 The equations stand once, in model_template.md beside this file. There [[name]] becomes the symbol of a parameter,
@@ -20,6 +20,8 @@ from liftspan.evidence import load_evidence
 from liftspan.evidence.kinetics import shipped_observations
 from liftspan.evidence.kinetics.check import compare, fold_errors, table_text
 from liftspan.evidence.kinetics.interactions import interactions, interactions_text
+from liftspan.figures.how_fast import draw
+from liftspan.how_fast import how_fast
 from liftspan.how_fast.answer import DRAWS, FOLLOW_UP_H, GROUP_SIZE, LEVEL
 from liftspan.inference.rows import LAST_H, MEANS, RATES
 from liftspan.mood.scales import MADRS, RESPONSE_FRACTION
@@ -106,6 +108,8 @@ def main(arguments: list[str] | None = None) -> int:
             path.parent.mkdir(exist_ok=True)
             path.write_text(pages()[path], encoding="utf-8")
             print(f"wrote {name}", file=sys.stderr)
+    if not options.check:  # not compared: another machine may round a pixel differently
+        draw((how_fast(load_protocols()["iv-single"], smooth=True),), DOCS / "iv-single.png")
     return STALE if options.check and stale else 0
 
 
