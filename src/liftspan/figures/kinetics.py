@@ -30,7 +30,8 @@ def fold_figure(compared: list[Compared]):
         ]
         figure.legend(handles=handles, loc="outside lower center", ncols=6, fontsize=8.0, frameon=False)
         figure.suptitle(
-            "Predicted against published: levels (ng/mL) and areas (ng h/mL), each study left out", fontsize=11
+            "Predicted against published: levels (ng/mL) and areas (ng h/mL), each study left out; open: children",
+            fontsize=11,
         )
     return figure
 
