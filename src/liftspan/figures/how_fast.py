@@ -29,7 +29,7 @@ def figure_of(answers: tuple[HowFast, ...]):
             for label, answer in by_label.items()
         },
         {label: published_points(evidence, answer.question.regimen) for label, answer in by_label.items()},
-        "How fast does it work? " + " against ".join(answer.question.title for answer in answers),
+        "How fast does it work? " + (" against ".join(names) if len(answers) > 1 else answers[0].question.title),
         answers[0].question.people,
         level=LEVEL,
     )
