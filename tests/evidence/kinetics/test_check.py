@@ -2,12 +2,13 @@
 
 import json
 from importlib.resources import files
+from itertools import pairwise
 from math import exp, log
 
 import pytest
 
 from liftspan.evidence.kinetics import predict_rows, shipped_observations
-from liftspan.evidence.kinetics.check import CHOSEN_ON, Compared, compare, fold_errors, table_text
+from liftspan.evidence.kinetics.check import CHOSEN_ON, Compared, compare, fold_errors, is_doubtful, table_text
 from liftspan.evidence.kinetics.interactions import interactions, interactions_text
 from liftspan.evidence.kinetics.tune import STORE, observations_hash, tuned_without
 from liftspan.figures.kinetics import fold_figure
@@ -50,6 +51,61 @@ def test_groups_keep_apart_what_was_used_and_who_is_a_child():
     assert found[("all routes", "ketamine", "venous, not used")].gmfe == pytest.approx(1.5)
     assert found[("children", "ketamine", "allometry only")].gmfe == pytest.approx(3.0)
     assert all(len(line) <= 100 for line in table_text(list(found.values())).splitlines())
+
+
+def test_unseen_rows_are_also_counted_without_doubtful_ones_and_by_the_study_that_measured():
+    review = {"citation": "A review, Table 1 (citing Grant 1981)"}
+    other = {"citation": "A review, Table 1 (citing Krystal 1994)"}
+    records = [made_up("a", 1.5), made_up("a", 6.0, source_location="figure; near baseline, unreliable")]
+    records += [made_up("review", 2.0, **review), made_up("review", 0.5, **review), made_up("review", 3.0, **other)]
+    found = {one.name[2]: one for one in fold_errors(records) if one.name[0] == "all routes"}
+    expected = {
+        # Study a: sqrt(1.5 x 6) = 3; the review: cube root of 2 x 2 x 3.
+        "venous, not used": (2, 5, (3.0 * 12.0 ** (1 / 3)) ** (1 / 2)),
+        "not used, sound": (2, 4, (1.5 * 12.0 ** (1 / 3)) ** (1 / 2)),
+        "not used, sources": (3, 5, (3.0 * 2.0 * 3.0) ** (1 / 3)),
+        "not used, both": (3, 4, (1.5 * 2.0 * 3.0) ** (1 / 3)),
+    }
+    for name, (studies, rows, gmfe) in expected.items():
+        assert (found[name].studies, found[name].rows) == (studies, rows), name
+        assert found[name].gmfe == pytest.approx(gmfe), name
+
+
+def test_doubtful_rows_are_the_six_that_the_log_of_changes_names_and_contradict_their_own_study():
+    rows = [row for row in shipped_observations() if is_doubtful(row)]
+    assert {row["study_id"] for row in rows} == {"hasan2021"}
+    assert sorted((row["analyte"][0], float(row["time_h"])) for row in rows) == [
+        (one, hour) for one in "RS" for hour in (12.0, 16.0, 24.0)
+    ]
+    # Trapezoids up to 8 h, then the published half-lives (5.2 h S, 6.1 h R): 51, the published area of S and R 52.3.
+    # With the doubtful points and their own slope instead: 67 and more.
+    half_life_h = {"S": 5.2, "R": 6.1}
+    sound = doubtful = 0.0
+    for one in "SR":
+        curve = {
+            float(row["time_h"]): float(row["value"])
+            for row in shipped_observations()
+            if row["study_id"] == "hasan2021" and row["analyte"] == f"{one}-ketamine" and row["metric"] == "conc"
+        }
+        hours = sorted(curve)
+        early = area(curve, [hour for hour in hours if hour <= 8.0])
+        sound += early + curve[8.0] * half_life_h[one] / log(2.0)
+        doubtful += area(curve, hours) + curve[24.0] * 12.0 / log(curve[12.0] / curve[24.0])
+    published = next(
+        float(row["value"])
+        for row in shipped_observations()
+        if row["study_id"] == "hasan2021" and row["metric"] == "AUCinf" and row["analyte"] == "ketamine"
+    )
+    assert sound == pytest.approx(published, rel=0.1)
+    assert doubtful > 1.25 * published
+
+
+def area(curve, hours):
+    """From 0: straight up to the first point, then straight lines between logarithms."""
+    total = 0.5 * hours[0] * curve[hours[0]]
+    for left, right in pairwise(hours):
+        total += (right - left) * (curve[left] - curve[right]) / log(curve[left] / curve[right])
+    return total
 
 
 def test_no_study_whose_own_number_is_a_fixed_value_counts_as_not_used():
