@@ -16,10 +16,13 @@ from pathlib import Path
 import numpy as np
 
 from liftspan.brain.engagement import MERGE_WITHIN_H, WINDOW_H
+from liftspan.claims.spoken import SPOKEN
 from liftspan.evidence import load_evidence
+from liftspan.evidence.claims import load_claims
 from liftspan.evidence.kinetics import shipped_observations
 from liftspan.evidence.kinetics.check import compare, fold_errors, table_text
 from liftspan.evidence.kinetics.interactions import interactions, interactions_text
+from liftspan.evidence.predictors import load_predictors
 from liftspan.figures.how_fast import draw
 from liftspan.how_fast import how_fast
 from liftspan.how_fast.answer import DRAWS, FOLLOW_UP_H, GROUP_SIZE, LEVEL
@@ -122,6 +125,7 @@ def pages() -> dict[Path, str]:
         generated / "dose_limits.md": WRITTEN + dose_limits(),
         generated / "protocols.md": WRITTEN + protocols(),
         generated / "tables.md": WRITTEN + table_sizes(),
+        generated / "claims.md": WRITTEN + claims_listed(),
         generated / "fold_errors.md": WRITTEN + kinetics_checked(),
     }
 
@@ -326,6 +330,18 @@ def kinetics_checked() -> str:
     """Fold errors and interactions, as `liftspan body check` prints them."""
     errors = fold_errors(compare(shipped_observations()))
     return f"```text\n{table_text(errors)}```\n\n```text\n{interactions_text(interactions())}```\n"
+
+
+def claims_listed() -> str:
+    """Claims with their ids and verdicts, and whether the model says something of them; its numbers are not here."""
+    lines = ["| id | claim | verdict on the published numbers | model |", "|---|---|---|---|"]
+    lines += [
+        f"| `{one.claim_id}` | {one.claim} | {one.verdict} | {'answers' if one.claim_id in SPOKEN else 'silent'} |"
+        for one in load_claims()
+    ]
+    found = load_predictors()
+    tail = f"Predictors: {len(found)} rows, of which {sum(one.is_null for one in found)} found no relation."
+    return "\n".join([*lines, "", tail]) + "\n"
 
 
 def table_sizes() -> str:

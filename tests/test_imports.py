@@ -30,6 +30,8 @@ ORDER = (
     "simulate",
     "evidence",
     "how_fast",
+    "nonresponse",
+    "claims",
     "events",
     "inference",
     "forecast",
@@ -40,7 +42,7 @@ ORDER = (
     "cli",
 )
 # Until here an answer is arithmetic: none of these libraries may be loaded by it.
-LIGHT = ORDER[: ORDER.index("how_fast") + 1]
+LIGHT = ORDER[: ORDER.index("claims") + 1]
 HEAVY = ("jax", "jaxlib", "numpyro", "diffrax", "pandas", "xarray", "matplotlib")
 
 FILES = sorted(PACKAGE.rglob("*.py"))

@@ -52,11 +52,12 @@ def test_the_manifest_says_how_and_from_what_it_was_made():
     assert manifest["draws"] == load_posterior().size
 
 
-def test_the_hash_of_the_tables_changes_with_their_version_only():
+def test_the_hash_of_the_tables_does_not_change_without_their_version():
     # Either the posterior was fitted to the shipped tables, or its manifest names an older version of them.
     manifest = load_posterior().manifest
     same = evidence_hash(load_evidence()) == manifest["evidence_sha256"]
-    assert same == (manifest["evidence_version"] == shipped_version())
+    # A version can also bring other tables than those of the fit: then its number moves and the hash does not.
+    assert same or manifest["evidence_version"] != shipped_version()
 
 
 def test_a_posterior_is_read_back_as_it_was_written(tmp_path):

@@ -14,6 +14,8 @@ PUBLIC = {
     "liftspan.errors": ("InvalidInput", "OutsideEvidence"),
     "liftspan.treatment": ("Protocol", "Regimen", "describe", "find_protocol", "load_protocols", "parse_treatment"),
     "liftspan.how_fast": ("HowFast", "as_dataset", "as_record", "as_text", "how_fast", "versus_text"),
+    "liftspan.nonresponse": ("NonResponse", "nonresponse"),
+    "liftspan.claims": ("ClaimAnswer", "claim_answers"),
     "liftspan.exposure": ("exposure",),
     "liftspan.evidence": ("load_evidence", "near_treatment", "published_points"),
 }

@@ -125,6 +125,7 @@ def test_without_outcomes_no_later_result_is_read(folder):
 
 def test_the_other_shipped_tables_can_be_read():
     assert len(shipped_rows("claims.csv")) == 15
+    assert len(shipped_rows("predictors.csv")) == 63
     assert len(shipped_rows("meta_analyses.csv")) == 30
     assert len(shipped_rows("acute_observations.csv")) == 155
     assert shipped_version().count(".") == 2

@@ -4,12 +4,17 @@ from pathlib import Path
 
 import typer
 
+from liftspan.cli import evidence_claims
+
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
 
 @app.callback()
 def _evidence() -> None:
     """Published trials."""
+
+
+evidence_claims.register(app)
 
 
 @app.command("predict")

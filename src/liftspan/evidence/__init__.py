@@ -6,6 +6,8 @@ columns.py   which column fills which field, of which type and in which range
 checks.py    every problem of the three tables at once, with file, line, column, value and likely cause
 near.py      the arms that resemble a planned treatment, and how many people they hold
 points.py    what those arms published over time, ready to plot
+claims.py    common claims with their verdicts and sources
+predictors.py  published predictors of response, nulls as nulls; predictors_said.py writes them
 """
 
 from liftspan.evidence.near import NearEvidence, near_treatment

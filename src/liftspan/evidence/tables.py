@@ -33,7 +33,7 @@ def load_evidence(folder: Path | str | None = None, *, outcomes: bool = True) ->
 
 
 def shipped_rows(name: str) -> tuple[Mapping[str, str], ...]:
-    """Rows of another shipped table as written: claims.csv, meta_analyses.csv or acute_observations.csv."""
+    """Rows of another shipped table as written: claims.csv, predictors.csv, meta_analyses.csv or the like."""
     text = (_data() / name).read_text(encoding="utf-8-sig")
     return tuple(csv.DictReader(io.StringIO(text, newline="")))
 

@@ -11,9 +11,9 @@ import numpy as np
 from liftspan.evidence import NearEvidence, load_evidence, near_treatment
 from liftspan.evidence.risks import Risks, risks_of
 from liftspan.how_fast.limits import assumptions_of, cautions, check_circumstances, extrapolated, refuse, status_of
-from liftspan.how_fast.spans import Spans, duration_of_response_d, time_to_response_d
+from liftspan.how_fast.spans import Spans, duration_of_response_d, in_response, time_to_response_d
 from liftspan.mood.context import Context, Control
-from liftspan.mood.scales import MADRS, RESPONSE_FRACTION
+from liftspan.mood.scales import MADRS
 from liftspan.person import People
 from liftspan.population import Enrolment, GivenPeople, draw_people, given_people, usual_enrolment
 from liftspan.posterior import Posterior, load_posterior
@@ -88,6 +88,7 @@ class HowFast:
     timeline: tuple[TimePoint, ...]
     course_points: tuple[TimePoint, ...]
     group_change: np.ndarray  # (draw, time) of course_points: to compare treatments draw by draw
+    group_response: np.ndarray  # likewise, share of each group in response
     time_to_response: Spans
     duration_of_response: Spans
     horizon_h: float
@@ -138,17 +139,18 @@ def how_fast(
     check_circumstances(control, background, setting, conditions, at_h)
     if age_y is None and isinstance(treatment, Protocol):
         age_y = treatment.age_y
-    question = _question(treatment, control, background, setting, weight_kg, age_y, baseline, people)
+    question = question_of(treatment, control, background, setting, weight_kg, age_y, baseline, people)
     evidence = load_evidence()
     posterior = load_posterior().first(draws)
-    who, enrolment = _who(people, weight_kg, age_y, baseline, seed, posterior, group_size)
+    who, enrolment = who_of(people, weight_kg, age_y, baseline, seed, posterior, group_size)
     refuse(question.regimen, evidence, _weight_at_stake_kg(enrolment, people), conditions)
     visits_h, horizon_h = visits_of(question.regimen)
     course_h = np.unique([*visits_h, *at_h, *(BETWEEN_VISITS_H if smooth else ())])
     course = simulate(question.regimen, question.context, who, enrolment, posterior, course_h, seed=seed)
     shown = timeline_h(question.regimen, at_h)
     control_course = _without_drug(question, who, enrolment, posterior, shown, seed)
-    points = tuple(_time_point(course, i, control_course) for i in range(len(course_h)))
+    responded = in_response(course)
+    points = tuple(_time_point(course, responded, i, control_course) for i in range(len(course_h)))
     near = near_treatment(evidence, question.regimen)
     return HowFast(
         question=question,
@@ -159,6 +161,7 @@ def how_fast(
         timeline=tuple(point for point in points if point.hours in shown),
         course_points=points,
         group_change=course.change.mean(axis=1),
+        group_response=responded.mean(axis=1),
         time_to_response=time_to_response_d(course.at(visits_h), horizon_h),
         duration_of_response=duration_of_response_d(course.at(visits_h)),
         horizon_h=horizon_h,
@@ -190,7 +193,8 @@ def last_session_h(regimen: Regimen) -> float:
     return max((session.start_h for session in regimen.sessions), default=0.0)
 
 
-def _question(treatment, control, background, setting, weight_kg, age_y, baseline, people) -> Question:
+def question_of(treatment, control, background, setting, weight_kg, age_y, baseline, people) -> Question:
+    """What was asked, with the protocol's circumstances, or those of a treatment in words, where none were given."""
     named = isinstance(treatment, Protocol)
     regimen = treatment.regimen if named else treatment
     usual_background = "new" if regimen.daily_oral_antidepressant else "none"
@@ -224,7 +228,8 @@ def _people_in_words(weight_kg, age_y, baseline, people: GivenPeople | None) -> 
     return f"adults of {weight}, {age}, {score} at the start"
 
 
-def _who(people, weight_kg, age_y, baseline, seed, posterior: Posterior, group_size) -> tuple[People, Enrolment]:
+def who_of(people, weight_kg, age_y, baseline, seed, posterior: Posterior, group_size) -> tuple[People, Enrolment]:
+    """Virtual people for every posterior draw, and how they were enrolled."""
     if people is not None:
         return given_people(people, seed, posterior.size)
     enrolment = usual_enrolment(weight_kg, age_y, baseline)
@@ -243,10 +248,10 @@ def _without_drug(question: Question, who, enrolment, posterior, times_h, seed) 
     return simulate(bare, question.context, who, enrolment, posterior, np.array(times_h), seed=seed)
 
 
-def _time_point(course: Course, i: int, control: Course) -> TimePoint:
+def _time_point(course: Course, responded: np.ndarray, i: int, control: Course) -> TimePoint:
     score, first = course.score[..., i], course.observed_baseline
     change = score - first
-    response = score <= RESPONSE_FRACTION * first
+    response = responded[..., i]
     remission = score <= MADRS.remission_at_most
     beside = np.flatnonzero(control.times_h == course.times_h[i])
     beyond = change.mean(axis=1) - control.change[..., beside[0]].mean(axis=1) if len(beside) else np.full(1, np.nan)

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 
+from liftspan.evidence.risks import Risks
 from liftspan.how_fast.answer import LEVEL, HowFast, Interval, TimePoint, Twice
 from liftspan.how_fast.spans import Spans
 from liftspan.mood.scales import MADRS
@@ -24,7 +25,7 @@ def as_record(answer: HowFast) -> dict:
             "status": question.status,
             "source": question.source,
             "sessions": sessions_record(question.regimen),
-            "end_day": _tidy(question.regimen.end_h / HOURS_PER_DAY),
+            "end_day": tidy(question.regimen.end_h / HOURS_PER_DAY),
         },
         "people": {
             "description": question.people,
@@ -44,8 +45,8 @@ def as_record(answer: HowFast) -> dict:
         "timeline": [_time_point(point) for point in answer.timeline],
         "time_to_response_d": _spans(answer.time_to_response, "never"),
         "duration_of_response_d": _spans(answer.duration_of_response, "censored"),
-        "horizon_d": _tidy(answer.horizon_h / HOURS_PER_DAY),
-        "risks": _risks(answer),
+        "horizon_d": tidy(answer.horizon_h / HOURS_PER_DAY),
+        "risks": risks_record(answer.risks),
         "evidence": {
             "trials": answer.near.trials,
             "arms": answer.near.arms,
@@ -63,7 +64,7 @@ def as_record(answer: HowFast) -> dict:
 
 def sessions_record(regimen: Regimen) -> list[dict]:
     """Sessions of a regimen: day, and each dose in the unit that it was planned in."""
-    return [{"day": _tidy(session.start_h / HOURS_PER_DAY), "doses": _doses(session)} for session in regimen.sessions]
+    return [{"day": tidy(session.start_h / HOURS_PER_DAY), "doses": _doses(session)} for session in regimen.sessions]
 
 
 def _doses(session: Session) -> list[dict]:
@@ -71,10 +72,10 @@ def _doses(session: Session) -> list[dict]:
         {
             "drug": dose.drug.value,
             "route": dose.route.value,
-            "amount": _tidy(dose.amount),
+            "amount": tidy(dose.amount),
             "unit": "mg/kg" if dose.per_kg else "mg",
-            "start_min": _tidy(dose.start_h * MINUTES_PER_HOUR),
-            "duration_min": _tidy(dose.duration_h * MINUTES_PER_HOUR),
+            "start_min": tidy(dose.start_h * MINUTES_PER_HOUR),
+            "duration_min": tidy(dose.duration_h * MINUTES_PER_HOUR),
         }
         for dose in session.doses
     ]
@@ -82,36 +83,38 @@ def _doses(session: Session) -> list[dict]:
 
 def _time_point(point: TimePoint) -> dict:
     return {
-        "hours": _tidy(point.hours),
+        "hours": tidy(point.hours),
         "madrs_change": _twice(point.change),
-        "madrs_change_beyond_control": _interval(point.beyond_control),
+        "madrs_change_beyond_control": interval_record(point.beyond_control),
         "response": _twice(point.response),
         "remission": _twice(point.remission),
     }
 
 
 def _twice(twice: Twice) -> dict:
-    return {"group": _interval(twice.group), "person": _interval(twice.person)}
+    return {"group": interval_record(twice.group), "person": interval_record(twice.person)}
 
 
-def _interval(interval: Interval) -> dict:
-    return {name: _tidy(value) for name, value in asdict(interval).items()}
+def interval_record(interval: Interval) -> dict:
+    """Mean, median, low and high, as written."""
+    return {name: tidy(value) for name, value in asdict(interval).items()}
 
 
 def _spans(spans: Spans, unfinished: str) -> dict:
-    values = {name: _tidy(getattr(spans, name)) for name in ("mean", "median", "low", "high")}
-    return {**values, unfinished: _tidy(spans.unfinished), "definition": spans.definition}
+    values = {name: tidy(getattr(spans, name)) for name in ("mean", "median", "low", "high")}
+    return {**values, unfinished: tidy(spans.unfinished), "definition": spans.definition}
 
 
-def _risks(answer: HowFast) -> dict:
-    risks = answer.risks
+def risks_record(risks: Risks) -> dict:
+    """Sentences with their sources, and what half a year of the plan adds up to."""
     return {
         "session": [{"text": text, "source": source} for text, source in risks.session],
         "course": [{"text": text, "source": source} for text, source in risks.course],
         "sessions_in_half_year": risks.sessions_in_half_year,
-        "amount_in_half_year_mg": _tidy(risks.amount_in_half_year_mg),
+        "amount_in_half_year_mg": tidy(risks.amount_in_half_year_mg),
     }
 
 
-def _tidy(value: float | None) -> float | None:
+def tidy(value: float | None) -> float | None:
+    """A number as written: four decimals."""
     return None if value is None else round(float(value), DIGITS)

@@ -23,9 +23,14 @@ class Spans:
     definition: str
 
 
+def in_response(course: Course) -> np.ndarray:
+    """Whether the score written down is at most half of the first one, shape (draw, person, time)."""
+    return course.score <= RESPONSE_FRACTION * course.observed_baseline[..., None]
+
+
 def time_to_response_d(course: Course, horizon_h: float) -> Spans:
     """Days until the first visit with a score of at most half of the first one, over all people of all draws."""
-    responded = course.score <= RESPONSE_FRACTION * course.observed_baseline[..., None]
+    responded = in_response(course)
     ever = responded.any(axis=-1)
     first_h = np.where(ever, course.times_h[np.argmax(responded, axis=-1)], np.inf).ravel()
     low, median, high = np.quantile(first_h, QUANTILES, method="inverted_cdf") / HOURS_PER_DAY
@@ -48,7 +53,7 @@ def duration_of_response_d(course: Course) -> Spans:
     No session is added after the plan's last. People still in response at the horizon are censored there: quantiles
     are Kaplan-Meier's.
     """
-    responded = course.score <= RESPONSE_FRACTION * course.observed_baseline[..., None]
+    responded = in_response(course)
     ever = responded.any(axis=-1)
     begin = np.argmax(responded, axis=-1)
     above = ~responded

@@ -4,7 +4,7 @@ from textwrap import wrap
 
 import numpy as np
 
-from liftspan.how_fast.answer import HowFast, Interval, TimePoint, interval
+from liftspan.how_fast.answer import HowFast, Interval, Question, TimePoint, interval
 from liftspan.mood.scales import MADRS
 from liftspan.units import HOURS_PER_DAY
 
@@ -21,14 +21,14 @@ CLINICAL = (
 def as_text(answer: HowFast) -> str:
     """The answer as a person reads it in a terminal."""
     parts = [
-        _title(answer),
+        title_text(answer.question),
         sentence(answer),
         _table(answer),
         _spans(answer),
         risks_text(answer),
-        _basis(answer),
+        basis_text(answer),
         _not_known(answer),
-        _wrapped(CLINICAL),
+        wrapped(CLINICAL),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -58,11 +58,11 @@ def sentence(answer: HowFast) -> str:
             "beyond what the same visits without the drug would bring."
         )
     text += "".join(f" Caution: {caution}." for caution in answer.cautions)
-    return _wrapped(text)
+    return wrapped(text)
 
 
-def _title(answer: HowFast) -> str:
-    question = answer.question
+def title_text(question: Question) -> str:
+    """The treatment, its status, the people and the circumstances."""
     lines = [question.title]
     if question.title != question.regimen.text:
         lines.append(question.regimen.text)
@@ -71,7 +71,7 @@ def _title(answer: HowFast) -> str:
     blinded = question.context.control.value.replace("_", " ")
     circumstances = "open" if blinded == "open" else f"in a trial blinded against {blinded}"
     lines.append(f"{question.people}; {question.setting}, {circumstances}, antidepressant: {question.background}")
-    return "\n".join(_wrapped(line) for line in lines)
+    return "\n".join(wrapped(line) for line in lines)
 
 
 def _table(answer: HowFast) -> str:
@@ -86,7 +86,7 @@ def _table(answer: HowFast) -> str:
         "what would be written down, rating noise included; a person's chance of response or remission is the "
         "group's mean, the outcome itself is yes or no."
     )
-    return "\n".join([*head, "-" * (WIDTH - 2), *rows, _wrapped(note)])
+    return "\n".join([*head, "-" * (WIDTH - 2), *rows, wrapped(note)])
 
 
 def _row(point: TimePoint, answer: HowFast) -> str:
@@ -97,7 +97,7 @@ def _row(point: TimePoint, answer: HowFast) -> str:
     return (
         f"{name:<15}{f'{group.median:z.1f} ({group.low:z.1f} to {group.high:z.1f})':>22}"
         f"{f'{person.low:z.0f} to {person.high:+.0f}':>19}"
-        f"{_share(point.response.group):>21}{_share(point.remission.group):>21}"
+        f"{share_text(point.response.group):>21}{share_text(point.remission.group):>21}"
     )
 
 
@@ -111,14 +111,14 @@ def _spans(answer: HowFast) -> str:
         f"{days_text(lasting.high)}) with no session after the last; {percent_text(lasting.unfinished)} have "
         f"not lost it by {days:g} days."
     )
-    return _wrapped(text)
+    return wrapped(text)
 
 
 def risks_text(answer: HowFast) -> str:
     """The risks of a session and, for a course, what half a year of it adds up to."""
     risks = answer.risks
     if not risks.session:
-        return _wrapped("No ketamine is given; side effects of other medicines are not in the tables: see labels.")
+        return wrapped("No ketamine is given; side effects of other medicines are not in the tables: see labels.")
     lines = ["Risks of a session: " + "; ".join(text for text, _ in risks.session) + "."]
     if risks.sessions_in_half_year > 1:
         lines.append(
@@ -127,25 +127,26 @@ def risks_text(answer: HowFast) -> str:
         )
     else:
         lines.append("A controlled substance; more sessions add cumulative risk (bladder, dependence, blood pressure).")
-    return "\n".join(_wrapped(line) for line in lines)
+    return "\n".join(wrapped(line) for line in lines)
 
 
-def _basis(answer: HowFast) -> str:
+def basis_text(answer: HowFast) -> str:
+    """How many trials are near the treatment, and what the parameters were fitted to."""
     near, manifest = answer.near, answer.manifest
     text = (
         f"Basis: {near.trials} published {'trial' if near.trials == 1 else 'trials'} near this treatment "
         f"({near.arms} arms, {near.patients} patients); the {manifest['status']} parameters were fitted to "
         f"{manifest['rows']} published numbers of {len(manifest['trials'])} trials."
     )
-    return _wrapped(text)
+    return wrapped(text)
 
 
 def _not_known(answer: HowFast) -> str:
     known = [*answer.extrapolated, UNKNOWN_OF_ANYONE]
     return (
-        _wrapped("Not known: " + "; ".join(known) + ".")
+        wrapped("Not known: " + "; ".join(known) + ".")
         + "\n"
-        + _wrapped("Assumed: " + "; ".join(answer.assumptions) + ".")
+        + wrapped("Assumed: " + "; ".join(answer.assumptions) + ".")
     )
 
 
@@ -172,7 +173,7 @@ def versus_text(answers: tuple[HowFast, ...]) -> str:
             f"{f'{gap.median:+z.1f} ({gap.low:+z.1f} to {gap.high:+z.1f})':>25}"
         )
     lines.append(
-        _wrapped(
+        wrapped(
             circumstances_differ(answers)
             + f"Difference: {names[1]} minus {names[0]}, negative = {names[1]} lowers the score more; both groups "
             "share trial, people and rating luck. No trial compared them unless the evidence says so."
@@ -180,9 +181,9 @@ def versus_text(answers: tuple[HowFast, ...]) -> str:
     )
     for name, answer in zip(names, answers, strict=True):
         status = f" ({answer.question.status})" if answer.question.status else ""
-        lines += ["", f"{name}{status}:", risks_text(answer), _basis(answer), _not_known(answer)]
-    fitting = [_wrapped(line) if len(line) > WIDTH and "\n" not in line else line for line in lines]
-    return "\n".join([*fitting, "", _wrapped(CLINICAL)]) + "\n"
+        lines += ["", f"{name}{status}:", risks_text(answer), basis_text(answer), _not_known(answer)]
+    fitting = [wrapped(line) if len(line) > WIDTH and "\n" not in line else line for line in lines]
+    return "\n".join([*fitting, "", wrapped(CLINICAL)]) + "\n"
 
 
 def circumstances_differ(answers: tuple[HowFast, ...]) -> str:
@@ -227,7 +228,8 @@ def _range(value: Interval) -> str:
     return f"{value.low:.1f} to {value.high:.1f}"
 
 
-def _share(value: Interval) -> str:
+def share_text(value: Interval) -> str:
+    """A share with its interval: "39% (4 to 70)"."""
     return f"{value.mean:.0%} ({value.low * 100:.0f} to {value.high * 100:.0f})"
 
 
@@ -245,5 +247,6 @@ def days_text(days: float | None) -> str:
     return "1 day" if days == 1.0 else f"{days:.3g} days"
 
 
-def _wrapped(text: str) -> str:
+def wrapped(text: str) -> str:
+    """Lines of at most WIDTH columns."""
     return "\n".join(wrap(text, WIDTH, break_long_words=False))

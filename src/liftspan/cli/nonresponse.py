@@ -1,0 +1,72 @@
+"""`liftspan nonresponse`: without response after some sessions, the chance of response by the end."""
+
+import typer
+
+from liftspan.cli.asking import LARGEST_SEED
+
+
+def nonresponse_command(
+    protocol: str = typer.Option(None, "--protocol", "-p", help="Named protocol; see: liftspan protocols list."),
+    treatment: str = typer.Option(
+        None, "--treatment", "-t", help='In words: "0.5 mg/kg iv ketamine over 40 min, twice weekly for 3 weeks".'
+    ),
+    at_sessions: str = typer.Option(None, "--at-sessions", help="Numbers of sessions: 2,4,6 (the default)."),
+    end_day: float = typer.Option(None, "--end-day", help="Day on which the end is judged; default: of the plan."),
+    weight_kg: float = typer.Option(None, "--weight-kg", help="Body weight of everyone, kg."),
+    age: float = typer.Option(None, "--age", help="Age of everyone, years."),
+    baseline: float = typer.Option(None, "--baseline", help="MADRS score of everyone at the start."),
+    control: str = typer.Option(
+        None, "--control", help="Blinding: saline, midazolam, placebo_spray, placebo_oral, anaesthesia or open."
+    ),
+    background: str = typer.Option(None, "--background", help="Oral antidepressant: none, continued or new."),
+    setting: str = typer.Option(None, "--setting", help="outpatient or inpatient."),
+    as_json: bool = typer.Option(False, "--json", help="Machine-readable answer."),
+    seed: int = typer.Option(1, "--seed", min=0, max=LARGEST_SEED, help="The same seed gives the same answer."),
+) -> None:
+    """Without response after 2, 4, 6 sessions: the chance of response by the end of the course.
+
+    Example: liftspan nonresponse --protocol iv-induction --at-sessions 2,4,6
+    """
+    from liftspan.cli.asking import all_or_every_problem, treatment_asked
+    from liftspan.how_fast.limits import check_circumstances
+    from liftspan.population import usual_enrolment
+
+    asked, counts, *_ = all_or_every_problem(
+        lambda: treatment_asked(protocol, treatment),
+        lambda: _counts(at_sessions),
+        lambda: usual_enrolment(weight_kg, age, baseline),
+        lambda: check_circumstances(control, background, setting),
+    )
+    from liftspan.nonresponse import as_record, as_text, nonresponse
+
+    answer = nonresponse(
+        asked,
+        at_sessions=counts,
+        end_d=end_day,
+        weight_kg=weight_kg,
+        age_y=age,
+        baseline=baseline,
+        control=control,
+        background=background,
+        setting=setting,
+        seed=seed,
+    )
+    if as_json:
+        import json
+
+        print(json.dumps(as_record(answer), indent=1))
+    else:
+        print(as_text(answer), end="")
+
+
+def _counts(text: str | None) -> tuple[int, ...] | None:
+    """Whole numbers with commas between them."""
+    from liftspan.errors import InvalidInput
+
+    if text is None:
+        return None
+    parts = [part.strip() for part in text.split(",")]
+    wrong = [part for part in parts if not part.isdecimal() or int(part) < 1]
+    if wrong:
+        raise InvalidInput([f"--at-sessions '{part}' is no number of sessions; write 2,4,6" for part in wrong])
+    return tuple(int(part) for part in parts)
