@@ -6,6 +6,8 @@ columns.py   which column fills which field, of which type and in which range
 checks.py    every problem of the three tables at once, with file, line, column, value and likely cause
 near.py      the arms that resemble a planned treatment, and how many people they hold
 points.py    what those arms published over time, ready to plot
+browse.py    trials by filters, and people counted once; course.py: one trial beside what the model expects
+forest.py    meta-analysis in groups; contrasts.py: active minus control of a trial, once; pooling.py: the arithmetic
 """
 
 from liftspan.evidence.near import NearEvidence, near_treatment
