@@ -110,6 +110,19 @@ def test_bands_do_not_see_the_results(shipped):
     assert predicted_bands(replace(shipped, observations=hidden), points, FEW) == predicted_bands(shipped, points, FEW)
 
 
+def test_a_trial_that_prints_no_number_of_people_has_bands_as_well(shipped):
+    # The median arm of the tables stands in, as in every prediction.
+    without = next(
+        trial_id
+        for trial_id, one in shipped.trials.items()
+        if one.n_randomised is None
+        and not any(arm.n for arm in shipped.arms.values() if arm.trial_id == trial_id)
+        and trial_points(shipped, trial_id)
+    )
+    bands = predicted_bands(shipped, trial_points(shipped, without), FEW)
+    assert bands and all(band.hours for band in bands)
+
+
 def test_arms_that_begin_after_another_treatment_are_not_drawn(shipped):
     drawn = {point.arm_id for point in trial_points(shipped, "takahashi2021_japan")}
     assert drawn == {"esk28", "esk56", "esk84", "placebo"}

@@ -15,6 +15,7 @@ from liftspan.units import HOURS_PER_DAY
 
 STATISTICS = {MADRS_CHANGE: "change", RESPONSE: "response_rate", REMISSION: "remission_rate"}
 FIRST_H, TIMES, MOST_SESSIONS = 1.0, 22, 12
+SHORTEST_H = 24.0  # of a band and of the axis of its picture
 DRAWS = 250  # of the posterior: for a picture
 AS_NEW = "as a new trial: "  # before the identifier, so that no fitted trial is met again
 
@@ -43,7 +44,7 @@ def trial_points(evidence: Evidence, trial_id: str) -> tuple[PublishedPoint, ...
 
 
 def predicted_bands(evidence: Evidence, points: tuple[PublishedPoint, ...], posterior: Posterior) -> tuple[Band, ...]:
-    """A band for each kind and arm that has points, from an hour after the start to the last point of that arm.
+    """A band for each kind and arm that has points, from an hour after the start to its last point, at least a day.
 
     The arms are predicted as arms of a new trial of that design: results are not read, fitted ones neither.
     """
@@ -51,10 +52,8 @@ def predicted_bands(evidence: Evidence, points: tuple[PublishedPoint, ...], post
         return ()
     trial_id = points[0].trial_id
     asked = list(dict.fromkeys((point.kind, point.arm_id) for point in points))
-    times = {
-        arm_id: _times_h(evidence.arms[trial_id, arm_id], max(one.hours for one in points if one.arm_id == arm_id))
-        for _, arm_id in asked
-    }
+    last_h = {arm_id: max(one.hours for one in points if one.arm_id == arm_id) for _, arm_id in asked}
+    times = {arm_id: _times_h(evidence.arms[trial_id, arm_id], max(SHORTEST_H, end)) for arm_id, end in last_h.items()}
     rows = [row for kind, arm_id in asked for row in _asked_rows(evidence, trial_id, kind, arm_id, times[arm_id])]
     found = iter(predict_trials(_as_new(evidence, trial_id, rows), posterior.first(DRAWS))[-len(rows) :])
     return tuple(_band(kind, arm_id, times[arm_id], [next(found) for _ in times[arm_id]]) for kind, arm_id in asked)
@@ -82,14 +81,17 @@ def _asked_rows(evidence: Evidence, trial_id: str, kind: str, arm_id: str, hours
 
 
 def _as_new(evidence: Evidence, trial_id: str, rows: list[Observation]) -> Evidence:
-    """The trial alone under another name: its arms and its rows at the start, then the rows asked."""
+    """The trial under another name: its arms and its rows at the start, then the rows asked.
+
+    Arms of the other trials stay: the median of all of them is what an arm without a printed n is taken to hold.
+    """
     name = AS_NEW + trial_id
     arms = {arm.arm_id: replace(arm, trial_id=name) for arm in arms_of(evidence, trial_id, subgroups=True)}
     start = [row for row in evidence.observations if row.trial_id == trial_id and row.time_h == 0.0]
     every = tuple(replace(row, trial_id=name) for row in (*start, *rows))
     return Evidence(
         trials={name: replace(evidence.trials[trial_id], trial_id=name)},
-        arms={(name, arm_id): arm for arm_id, arm in arms.items()},
+        arms={**evidence.arms, **{(name, arm_id): arm for arm_id, arm in arms.items()}},
         observations=every,
         trial_rows={name: {}},
         arm_rows={(name, arm_id): {} for arm_id in arms},

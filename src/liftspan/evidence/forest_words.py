@@ -105,7 +105,7 @@ def _left_out_lines(found: Forest) -> list[str]:
     for citation, reason in found.left_out:
         by_reason.setdefault(reason.split(":")[0], []).append(shorten(citation, 44, placeholder=" .."))
     lines = [f"Randomised trials without an answer here: {len(found.left_out)}"]
-    lines += [wrapped(f"- {reason}: {', '.join(names)}", "  ") for reason, names in by_reason.items()]
+    lines += [wrapped(f"- {reason}: {'; '.join(names)}", "  ") for reason, names in by_reason.items()]
     return lines
 
 

@@ -6,7 +6,7 @@ from textwrap import fill, shorten
 
 from liftspan.errors import InvalidInput
 from liftspan.evidence.browse import arm_treatment, arms_of
-from liftspan.evidence.course import Band
+from liftspan.evidence.course import SHORTEST_H, Band
 from liftspan.evidence.forest import LEVEL
 from liftspan.evidence.points import MADRS_CHANGE, REMISSION, RESPONSE, PublishedPoint
 from liftspan.evidence.records import Evidence, Trial
@@ -37,7 +37,7 @@ def trial_figure(evidence: Evidence, trial: Trial, points: Sequence[PublishedPoi
         )
     kinds = [kind for kind in KINDS if any(point.kind == kind for point in points)]
     looks = _looks(evidence, trial, {point.arm_id for point in points})
-    end_h = max(point.hours for point in points)
+    end_h = max(SHORTEST_H, *(point.hours for point in points))
     head_in = TITLE_IN + LEGEND_ROW_IN * -(-(len(looks) + 2) // LEGEND_COLUMNS)
     height_in = head_in + len(kinds) * PANEL_IN + (len(kinds) - 1) * GAP_IN + FOOT_IN
     with matplotlib.rc_context(STYLE):
