@@ -4,9 +4,12 @@ from pathlib import Path
 
 import typer
 
-from liftspan.cli import evidence_claims
+from liftspan.cli import evidence_browse, evidence_claims
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+app.command("list")(evidence_browse.list_command)
+app.command("show")(evidence_browse.show_command)
+app.command("forest")(evidence_browse.forest_command)
 
 
 @app.callback()

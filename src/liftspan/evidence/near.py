@@ -1,6 +1,6 @@
 """Published arms that resemble a planned treatment, and how many people they hold."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -55,7 +55,7 @@ def near_treatment(evidence: Evidence, regimen: Regimen) -> NearEvidence:
     published number of their own; bipolar samples; pooled reviews; and trials that overlap another counted one.
     """
     sought = _sought(regimen)
-    reporting = _arms_that_report(evidence)
+    reporting = arms_that_report(evidence)
     near = [
         arm
         for key, arm in evidence.arms.items()
@@ -107,7 +107,7 @@ def _is_near(arm: Arm, sought: _Sought) -> bool:
         and (sought.daily is None or sought.daily == is_daily(arm.session_days))
         and (sought.controls is None or arm.control in sought.controls)
         and not arm.part_of
-        and _begins_with_treatment(arm)
+        and begins_with_treatment(arm)
         and sought.several in (None, has_several_sessions(arm))
         and (sought.dose_mg is None or _dose_is_near(arm, sought.dose_mg))
     )
@@ -128,7 +128,7 @@ def _days(regimen: Regimen) -> list[float]:
     return [session.start_h / HOURS_PER_DAY for session in regimen.sessions if session.doses]
 
 
-def _begins_with_treatment(arm: Arm) -> bool:
+def begins_with_treatment(arm: Arm) -> bool:
     """Whether hour 0 of the arm is the start of its own drug, and not of what came before it."""
     words = arm.schedule.lower()
     if "or placebo" in words or (arm.session_days and arm.session_days[0] > 0):
@@ -162,7 +162,7 @@ def _dose_is_near(arm: Arm, planned_mg: tuple[float, float]) -> bool:
     return given_mg[0] <= planned_mg[1] * factor and planned_mg[0] <= given_mg[1] * factor
 
 
-def _arms_that_report(evidence: Evidence) -> set[tuple[str, str]]:
+def arms_that_report(evidence: Evidence) -> set[tuple[str, str]]:
     """Arms with a primary row of their own, none of whose changes starts from a later phase."""
     own = {(row.trial_id, row.arm_id) for row in primary(evidence.observations) if not row.carry_over}
     later = {(row.trial_id, row.arm_id) for row in evidence.observations if row.change_from == "phase"}
@@ -171,13 +171,19 @@ def _arms_that_report(evidence: Evidence) -> set[tuple[str, str]]:
 
 def _without_overlap(evidence: Evidence, arms: list[Arm]) -> tuple[Arm, ...]:
     """The arms, less the trials that share people with one counted before them."""
+    counted = trials_without_overlap(evidence, (arm.trial_id for arm in arms))
+    return tuple(arm for arm in arms if arm.trial_id in counted)
+
+
+def trials_without_overlap(evidence: Evidence, trial_ids: Iterable[str]) -> tuple[str, ...]:
+    """The trials in their order, each once, less those that share people with one before them."""
     counted: list[str] = []
-    for trial_id in dict.fromkeys(arm.trial_id for arm in arms):
+    for trial_id in dict.fromkeys(trial_ids):
         named = set(evidence.trials[trial_id].overlaps_with)
         naming = {other for other in counted if trial_id in evidence.trials[other].overlaps_with}
         if not naming and named.isdisjoint(counted):
             counted.append(trial_id)
-    return tuple(arm for arm in arms if arm.trial_id in counted)
+    return tuple(counted)
 
 
 def _counted(evidence: Evidence, arms: tuple[Arm, ...]) -> NearEvidence:

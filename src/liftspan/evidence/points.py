@@ -1,6 +1,6 @@
 """What the arms near a treatment published over time: changes of MADRS, and shares with response and remission."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import sqrt
 from statistics import NormalDist
@@ -37,7 +37,12 @@ class PublishedPoint:
 
 
 def published_points(evidence: Evidence, regimen: Regimen) -> tuple[PublishedPoint, ...]:
-    """Points of the arms near a treatment: one per kind, arm and time after hour 0, in order of time.
+    """Points of the arms near a treatment: see `points_of_arms`."""
+    return points_of_arms(evidence, near_treatment(evidence, regimen).arm_list)
+
+
+def points_of_arms(evidence: Evidence, arms: Iterable[Arm]) -> tuple[PublishedPoint, ...]:
+    """Points of these arms: one per kind, arm and time after hour 0, in order of time.
 
     A change is a printed change (or LS change) from the first session, else the mean minus the mean at hour 0.
     Rates are on MADRS, at that time. Left out: second periods and changes from a screening visit or a later phase.
@@ -45,7 +50,7 @@ def published_points(evidence: Evidence, regimen: Regimen) -> tuple[PublishedPoi
     """
     first = {row.row_id for row in primary(evidence.observations)}
     points: dict[tuple, PublishedPoint] = {}
-    for arm in near_treatment(evidence, regimen).arm_list:
+    for arm in arms:
         rows = sorted(evidence.rows_of(arm), key=lambda row: (row.row_id not in first, _rank(row)))
         baseline = _baseline(arm, rows)
         for row in filter(_is_usable, rows):
