@@ -10,6 +10,7 @@ from scipy.stats import kstest, norm, truncnorm
 
 from liftspan.errors import InvalidInput
 from liftspan.evidence import load_evidence
+from liftspan.evidence.design import USUAL_N
 from liftspan.parameters import ENROLMENT_SD_BELOW_MEAN, RATING_NOISE_POINTS
 from liftspan.population import (
     BLOCK,
@@ -178,6 +179,10 @@ def test_usual_baselines_are_the_medians_of_the_shipped_arms():
     assert min(len(means), len(sds)) > 20
     assert np.median(means) == pytest.approx(USUAL_BASELINE_MEAN, abs=0.05)  # stated to one decimal
     assert np.median(sds) == pytest.approx(USUAL_BASELINE_SD, abs=0.005)  # stated to two
+
+
+def test_the_usual_size_is_the_median_of_the_shipped_arms():
+    assert np.median([arm.n for arm in load_evidence().arms.values() if arm.n]) == USUAL_N
 
 
 def test_people_are_drawn_as_asked():

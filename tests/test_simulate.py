@@ -13,9 +13,9 @@ from liftspan.body.concentration import Analyte, Matrix, concentration
 from liftspan.errors import InvalidInput
 from liftspan.mood.context import Context, Control
 from liftspan.parameters import MOOD_TABLE
-from liftspan.population import Enrolment, before_selection, draw_people, usual_enrolment
+from liftspan.population import USUAL_BASELINE_SD, Enrolment, before_selection, draw_people, usual_enrolment
 from liftspan.posterior import Posterior, load_posterior
-from liftspan.simulate import simulate, trial_deviates
+from liftspan.simulate import new_trial, simulate
 from liftspan.treatment import parse_treatment
 from liftspan.treatment.dose import Dose, Session
 from liftspan.treatment.drug import Drug
@@ -23,6 +23,7 @@ from liftspan.treatment.regimen import Regimen
 from liftspan.treatment.route import Route
 
 OPEN = Context(Control.OPEN, False, False, 0.0)
+SMALL_DEVIATIONS = ("trial_early", "trial_time")
 USUAL = usual_enrolment(None, None, None)
 VISITS_H = np.array([2.0, 24.0, 72.0, 168.0, 648.0])
 NO_DRUG = parse_treatment("placebo visits once")
@@ -96,7 +97,9 @@ def test_without_drug_the_potency_and_the_spread_of_sensitivity_do_not_matter():
 
 def test_without_drug_and_without_spreads_everyone_follows_the_context(without_rating_noise):
     quiet = dict.fromkeys(("responsiveness_spread", "sensitivity_spread", "fluctuation_logit"), 0.0)
-    quiet |= dict.fromkeys(("trial_context", "trial_drug", "trial_time", "expectancy_open", "contact"), 0.0)
+    quiet |= dict.fromkeys(
+        ("trial_context", "trial_drug", "trial_early", "trial_time", "expectancy_open", "contact"), 0.0
+    )
     # A new antidepressant alone: 0.5 logit x (1 - (1 + x) e^-x), x = 0.006 h^-1 x 1e5 h: all of it. From 30 of 60:
     # 60 / (1 + e^0.5) = 22.65, which is written down as 23.
     people = draw_people(usual_enrolment(None, None, 30.0), 1, 3, 20)
@@ -126,7 +129,7 @@ def test_a_drug_that_acts_on_nobody_is_placebo():
 
 
 def test_a_rating_before_the_first_session_is_not_moved_by_the_trial_or_the_drug(without_rating_noise):
-    quiet = {"fluctuation_logit": 0.0, "trial_time": 0.0}
+    quiet = {"fluctuation_logit": 0.0, "trial_time": 0.0, "trial_early": 0.0}
     people = draw_people(usual_enrolment(None, None, 33.0), 1, 5, 20)
     found = simulate(one_infusion(0.5), OPEN, people, USUAL, posterior_of(5, **quiet), np.array([0.0, 24.0]), seed=1)
     assert np.all(found.score[..., 0] == 33.0)
@@ -134,7 +137,9 @@ def test_a_rating_before_the_first_session_is_not_moved_by_the_trial_or_the_drug
 
 
 def test_trials_differ_and_people_of_a_trial_share_its_deviation(without_rating_noise):
-    quiet = dict.fromkeys(("responsiveness_spread", "fluctuation_logit", "trial_time", "trial_drug"), 0.0)
+    quiet = dict.fromkeys(
+        ("responsiveness_spread", "fluctuation_logit", "trial_early", "trial_time", "trial_drug"), 0.0
+    )
     quiet |= {"expectancy_open": 1e-9, "contact": 1e-9, "trial_context": 0.5}
     draws = 400
     people = draw_people(usual_enrolment(None, None, 30.0), 1, draws, 3)
@@ -146,7 +151,9 @@ def test_trials_differ_and_people_of_a_trial_share_its_deviation(without_rating_
 
 
 def test_noise_of_ratings_is_what_it_is_said_to_be():
-    quiet = dict.fromkeys(("responsiveness_spread", "fluctuation_logit", "trial_time", "trial_context"), 0.0)
+    quiet = dict.fromkeys(
+        ("responsiveness_spread", "fluctuation_logit", "trial_early", "trial_time", "trial_context"), 0.0
+    )
     quiet |= {"expectancy_open": 0.0, "contact": 0.0}
     people = replace(draw_people(usual_enrolment(None, None, 30.0), 1, 50, 200), baseline_z=np.zeros((50, 200)))
     score = simulate(NO_DRUG, OPEN, people, USUAL, posterior_of(50, **quiet), VISITS_H, seed=1).score
@@ -155,7 +162,9 @@ def test_noise_of_ratings_is_what_it_is_said_to_be():
 
 
 def test_a_person_fluctuates_around_a_usual_level_and_forgets_slowly(without_rating_noise):
-    quiet = dict.fromkeys(("responsiveness_spread", "trial_time", "trial_context", "expectancy_open"), 0.0)
+    quiet = dict.fromkeys(
+        ("responsiveness_spread", "trial_early", "trial_time", "trial_context", "expectancy_open"), 0.0
+    )
     quiet |= {"contact": 0.0, "fluctuation_logit": 0.4}
     draws, count = 30, 400
     people = draw_people(usual_enrolment(None, None, 30.0), 1, draws, count)
@@ -165,7 +174,7 @@ def test_a_person_fluctuates_around_a_usual_level_and_forgets_slowly(without_rat
     # By hand, variances in logits^2 with sd 0.4. Day 0 given a severity of 30: sd^2 (1 - share), share being
     # (0.4 x 15 points)^2 over the variance before selection. Then v <- k^2 v + (1 - k^2) sd^2 with k = e^-(lag / 14 d),
     # and a difference holds (1 - k)^2 v of the level before it and (1 - k^2) sd^2 that is new.
-    variance = 0.16 * (1.0 - (0.4 * 15.0) ** 2 / before_selection(34.8, 6.15)[1] ** 2)
+    variance = 0.16 * (1.0 - (0.4 * 15.0) ** 2 / before_selection(34.8, USUAL_BASELINE_SD)[1] ** 2)
     moved = np.moveaxis(np.diff(logit, axis=-1), -1, 0)
     for lag_d, difference in ((1.0, None), (14.0, moved[0]), (200.0, moved[1])):
         kept = exp(-lag_d / 14.0)
@@ -285,7 +294,7 @@ def test_a_slow_and_obvious_version_gives_the_same_scores(words, potency_name, w
     monkeypatch.setattr(np, "rint", lambda x: x)
     fast = simulate(regimen, context, people, USUAL, posterior, times_h, seed=11).score
     monkeypatch.undo()
-    trial = trial_deviates(11, 2, times_h)
+    trial = new_trial(11, 2, times_h)
     grid = fine_grid(regimen, 400.0)
     levels = slow_levels(regimen, people, grid)
     for draw, value in enumerate(values):
@@ -301,9 +310,10 @@ def test_a_slow_and_obvious_version_gives_the_same_scores(words, potency_name, w
                 recalled = []
                 for moment in moments:
                     drug = potency * slow_drug_lift(levels, grid, person, value, moment)
-                    drug += value["trial_drug"] * trial.drug_z[draw] * drug / (drug + 0.1)
+                    drug += value["trial_drug"] * trial.drug[draw] * drug / (drug + 0.1)
                     lift = sensitive * drug + responsive * slow_context_lift(context, value, moment)
-                    lift += value["trial_context"] * trial.context_z[draw] + value["trial_time"] * trial.time_z[draw, i]
+                    lift += value["trial_context"] * trial.context[draw] + value["trial_time"] * trial.time[draw, i]
+                    lift += value["trial_early"] * trial.early[draw] * exp(-moment / 48.0)
                     odds = start / (60.0 - start) * exp(-lift)
                     recalled.append(60.0 * odds / (1.0 + odds))
                 score = recalled[0] if back_h == 0.0 else integral(recalled, moments) / back_h

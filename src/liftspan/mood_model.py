@@ -11,7 +11,7 @@ from liftspan.arrays import Array, array_namespace
 from liftspan.brain.engagement import Episode, engagement
 from liftspan.brain.plasticity import Kernel, kernel_table
 from liftspan.mood.context import Context, ContextEffect, context_lift
-from liftspan.parameters import MOOD, MOOD_TABLE
+from liftspan.parameters import TRIAL_EARLY_FADE_H, Prior
 from liftspan.treatment.drug import Drug
 from liftspan.treatment.route import Route
 
@@ -42,28 +42,21 @@ class Traits:
     responsiveness: Array  # to context, mean 1
 
 
-def to_natural(name: str, transformed: Array) -> Array:
-    """A parameter from the scale on which its prior is normal."""
+def to_natural(scale: str, transformed: Array) -> Array:
+    """A parameter from the scale on which its prior is normal: "log", "logit" or "correlation"."""
     xp = array_namespace(transformed)
-    scale = MOOD[name].scale
     if scale == "log":
         return xp.exp(transformed)
     return 1.0 / (1.0 + xp.exp(-transformed)) if scale == "logit" else xp.tanh(transformed)
 
 
-def prior_centre(name: str) -> float:
-    """Centre of the prior on the scale on which it is normal."""
-    prior = MOOD[name]
+def prior_centre(prior: Prior) -> float:
+    """Centre of a prior on the scale on which it is normal."""
     if prior.scale == "log":
         return log(prior.centre)
     if prior.scale == "logit":
         return log(prior.centre / (1.0 - prior.centre))
     return 0.5 * log((1.0 + prior.centre) / (1.0 - prior.centre))
-
-
-def natural_values(transformed: Array) -> dict[str, Array]:
-    """All parameters by name; the last axis of `transformed` follows `MOOD_TABLE`."""
-    return {prior.name: to_natural(prior.name, transformed[..., i]) for i, prior in enumerate(MOOD_TABLE)}
 
 
 def kernel_of(values: Mapping[str, Array]) -> Kernel:
@@ -111,6 +104,17 @@ def drug_shift_share(drug: Array) -> Array:
     (In proportion to the effect instead, the same rows were explained worse by 3.8 in log density.)
     """
     return drug / (drug + DRUG_SHIFT_HALF_LOGIT)
+
+
+def first_days(times_h: Array) -> Array:
+    """How much of a trial's deviation of its first days is left at each time, 0..1."""
+    xp = array_namespace(times_h)
+    return xp.exp(-times_h / TRIAL_EARLY_FADE_H)
+
+
+def older_share(share: Array, older: Array) -> Array:
+    """Factor on all lift in people of 65 and over; `older` is 1 for them, else 0. One trial tells (TRANSFORM-3)."""
+    return 1.0 + older * (share - 1.0)
 
 
 def traits_of(values: Mapping[str, Array], sensitivity_z: Array, responsiveness_z: Array) -> Traits:

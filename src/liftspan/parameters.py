@@ -184,7 +184,7 @@ MOOD_TABLE = (
         "1.2 (Temme, third party) to 4.7 (Ebert 1997, doi of Eur J Pharmacol 333:99)",
     ),
     _weak("lift_per_h", "A", 1.0, 1.0, "log", "logit per engaged hour", "size of the drug effect, IV racemic ketamine"),
-    _weak("rise_per_h", "kr", 0.7, 0.7, "log", "1/h", "rise of plasticity"),
+    _weak("rise_per_h", "kr", 2.5, 0.5, "log", "1/h", "rise of plasticity"),
     _weak("fast_share", "phi", 0.5, 1.0, "logit", "1", "share of the kernel that fades fast"),
     _weak("fast_fade_per_h", "kf", 0.03, 0.6, "log", "1/h", "fade of the fast term, about a day"),
     _weak("middle_fade_per_h", "km", 0.0035, 0.5, "log", "1/h", "fade of the middle term, about a week"),
@@ -212,6 +212,7 @@ MOOD_TABLE = (
     _weak("antidepressant_rise_per_h", "ar", 0.006, 0.5, "log", "1/h", "its rise over weeks"),
     _weak("crisis", "i", 0.4, 0.7, "log", "logit", "an inpatient crisis that resolves"),
     _weak("crisis_rise_per_h", "ir", 0.03, 0.5, "log", "1/h", "its resolution, in days"),
+    _weak("older_share", "o", 1.0, 0.4, "log", "1", "all lift at 65 years and over, beside younger adults"),
     _weak("sensitivity_spread", "ss", 0.9, 0.4, "log", "1", "SD of sensitivity to the drug, mean 1"),
     _weak("responsiveness_spread", "sr", 0.8, 0.4, "log", "1", "SD of responsiveness to context, mean 1"),
     Prior(
@@ -227,10 +228,18 @@ MOOD_TABLE = (
     _weak("fluctuation_logit", "sf", 0.25, 0.4, "log", "logit", "SD of a person's slow fluctuation"),
     _weak("trial_context", "tc", 0.2, 0.5, "log", "logit", "SD between trials of context, one per trial"),
     _weak("trial_drug", "td", 0.3, 0.5, "log", "logit", "SD between trials of the drug effect, one per trial"),
+    _weak("trial_early", "te", 0.25, 0.5, "log", "logit", "SD between trials of the first days, beside context"),
     _weak("trial_time", "tt", 0.2, 0.5, "log", "logit", "SD between trials of each time, shared by the arms"),
 )
 
 MOOD = {prior.name: prior for prior in MOOD_TABLE}
+
+# Trials differ with heavy tails: the variance of a trial's deviations is log-normal between trials, with this SD of
+# its log; and the deviation of the first days fades with this time constant. Both assumed, and judged by prediction.
+TRIAL_TAIL = 1.0
+TRIAL_EARLY_FADE_H = 48.0
+
+OLDER_Y = 65.0  # age from which trials of older adults enrol (TRANSFORM-3)
 
 # Fixed by assumption: no readable source gives them for MADRS under these conditions.
 RATING_NOISE_POINTS = 2.5  # SD of one MADRS rating around the severity it rates

@@ -16,8 +16,16 @@ from liftspan.errors import OutsideEvidence
 from liftspan.mood.context import Context
 from liftspan.mood.scales import MADRS
 from liftspan.mood.severity import recall_grid, recalled_h, severity
-from liftspan.mood_model import POTENCY, drug_lift, drug_shift_share, lift_from_context, traits_of
-from liftspan.parameters import FLUCTUATION_DAYS, RATING_NOISE_POINTS
+from liftspan.mood_model import (
+    POTENCY,
+    drug_lift,
+    drug_shift_share,
+    first_days,
+    lift_from_context,
+    older_share,
+    traits_of,
+)
+from liftspan.parameters import FLUCTUATION_DAYS, OLDER_Y, RATING_NOISE_POINTS, TRIAL_TAIL
 from liftspan.person import People
 from liftspan.population import Enrolment, deviates, deviates_at, true_baseline
 from liftspan.posterior import Posterior
@@ -59,11 +67,12 @@ class Sitting:
 
 @dataclass(frozen=True)
 class TrialDeviates:
-    """Standard normal deviates of a new trial for each draw: context, drug, and one of each time."""
+    """How a trial deviates in each draw, in SDs: context, drug, the first days, and one of each time."""
 
-    context_z: np.ndarray  # (draw,)
-    drug_z: np.ndarray  # (draw,)
-    time_z: np.ndarray  # (draw, time)
+    context: np.ndarray  # (draw,)
+    drug: np.ndarray  # (draw,)
+    early: np.ndarray  # (draw,)
+    time: np.ndarray  # (draw, time)
 
 
 def simulate(
@@ -76,6 +85,7 @@ def simulate(
     *,
     seed: int,
     trial_seed: int | None = None,
+    trial: TrialDeviates | None = None,
 ) -> Course:
     """Scores of people under a treatment, each posterior draw being another new trial.
 
@@ -87,13 +97,15 @@ def simulate(
         times_h: hours since the first session, ascending, shape (time,).
         seed: of the trial's and the ratings' deviates; the same seed gives two treatments the same luck.
         trial_seed: of the trial's deviates, where arms share a trial but not their people.
+        trial: how this very trial deviates, in place of a new one in each draw.
 
     Returns: scores on MADRS, shape (draw, person, time).
     """
     looks_h, weights = recall_grid(times_h, recalled_h(times_h))
     looked_at_h, inverse = np.unique(looks_h.ravel(), return_inverse=True)
     sittings = sittings_of(regimen, people, looked_at_h)
-    trial = trial_deviates(seed if trial_seed is None else trial_seed, posterior.size, times_h)
+    if trial is None:
+        trial = new_trial(seed if trial_seed is None else trial_seed, posterior.size, times_h)
     noise = _noise(seed, people, times_h)
     score = np.empty((posterior.size, len(people), len(times_h)))
     for first in range(0, posterior.size, DRAWS_AT_ONCE):
@@ -102,7 +114,7 @@ def simulate(
         group = _people_of(people, part)
         lift = _lift(sittings, context, group, values, looked_at_h, trial, part)
         moved = lift[..., inverse.reshape(looks_h.shape)]
-        score[part] = _scores(moved, weights, group, enrolment, values, times_h, trial.time_z[part], noise.of(part))
+        score[part] = _scores(moved, weights, group, enrolment, values, times_h, trial.time[part], noise.of(part))
     return Course(times_h, score, people.observed_baseline)
 
 
@@ -124,10 +136,12 @@ def sittings_of(regimen: Regimen, people: People, times_h: np.ndarray) -> tuple[
     return tuple(sittings)
 
 
-def trial_deviates(seed: int, draws: int, times_h: np.ndarray) -> TrialDeviates:
-    """A new trial for each posterior draw."""
-    context_z, drug_z = deviates(seed, "trial", 0, draws, 2)
-    return TrialDeviates(context_z, drug_z, deviates_at(seed, "trial-time", times_h, draws))
+def new_trial(seed: int, draws: int, times_h: np.ndarray) -> TrialDeviates:
+    """A new trial for each posterior draw: some trials are stranger than others, so the tails are heavy."""
+    context_z, drug_z, early_z, tail_z = deviates(seed, "trial", 0, draws, 4)
+    tail = np.exp(0.5 * TRIAL_TAIL * tail_z)
+    times_z = deviates_at(seed, "trial-time", times_h, draws)
+    return TrialDeviates(tail * context_z, tail * drug_z, tail * early_z, times_z)
 
 
 @dataclass(frozen=True)
@@ -169,12 +183,14 @@ def _lift(sittings, context, people: People, values, times_h, trial: TrialDeviat
     for sitting in sittings:
         potency = 1.0 if sitting.potency is None else values[sitting.potency]
         drug = drug + drug_lift(sitting.episode, sitting.levels, values, times_h, potency)
-    drug_shift = (values["trial_drug"] * trial.drug_z[part])[:, None, None]
+    drug_shift = (values["trial_drug"] * trial.drug[part])[:, None, None]
     drug = drug + drug_shift * drug_shift_share(np.maximum(drug, 0.0))
     circumstances = lift_from_context(context, values, times_h)[:, None, :]
     traits = traits_of(values, people.sensitivity_z, people.responsiveness_z)
     lift = traits.sensitivity[..., None] * drug + traits.responsiveness[..., None] * circumstances
-    shift = (values["trial_context"] * trial.context_z[part])[:, None, None]
+    lift = lift * older_share(values["older_share"][:, None], people.age_y >= OLDER_Y)[..., None]
+    shift = (values["trial_context"] * trial.context[part])[:, None, None]
+    shift = shift + (values["trial_early"] * trial.early[part])[:, None, None] * first_days(times_h)
     return lift + np.where(times_h > 0.0, shift, 0.0)
 
 

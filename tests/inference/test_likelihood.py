@@ -8,8 +8,7 @@ import pytest
 from liftspan.arrays import use_jax_64_bit
 from liftspan.evidence import load_evidence
 from liftspan.inference.rows import FitRows, fit_rows
-from liftspan.inference.tables import reads_of
-from liftspan.mood_model import natural_values
+from liftspan.inference.tables import reads_of, rows_of
 from liftspan.parameters import MOOD_TABLE, body_value
 from liftspan.person import body_of
 from liftspan.population import Enrolment, draw_people
@@ -18,7 +17,8 @@ from liftspan.simulate import simulate
 
 use_jax_64_bit()
 
-from liftspan.inference.likelihood import make_log_density, prior_moments, shown_by, trait_nodes  # noqa: E402
+from liftspan.inference.likelihood import problem_of, shown_by  # noqa: E402
+from liftspan.inference.structures import STRUCTURES, mixture_nodes, trait_nodes  # noqa: E402
 
 # One infusion and its control, eight sprays with a new antidepressant and their control, an inpatient trial, six
 # infusions, and arms of which only response rates are known.
@@ -32,7 +32,7 @@ TYPICAL = {
 }  # fmt: skip
 VALUES = {prior.name: prior.centre for prior in MOOD_TABLE} | TYPICAL
 # The trial at hand is the typical one.
-VALUES |= dict.fromkeys(("trial_context", "trial_drug", "trial_time"), 0.0)
+VALUES |= dict.fromkeys(("trial_context", "trial_drug", "trial_early", "trial_time"), 0.0)
 
 
 @pytest.fixture(scope="module")
@@ -117,7 +117,7 @@ def test_more_dose_and_more_context_lift_more_in_the_likelihood(few):
     given = np.array([any(session.doses for session in few.arms[row.arm].regimen.sessions) for row in few.rows])
     assert np.all(stronger[given & ~rates] < 0.0) and np.all(stronger[given & rates] > 0.0)
     assert stronger[~given] == pytest.approx(0.0, abs=1e-12)
-    shifted = np.asarray(shown_by(VALUES, reads, trait_nodes(), context_shift=0.2).value) @ combine.T - shown()
+    shifted = np.asarray(shown_by(VALUES, reads, trait_nodes(), np.array([0.2, 0.0, 0.0])).value) @ combine.T - shown()
     assert np.all(shifted[~rates] < 0.0) and np.all(shifted[rates] > 0.0)
 
 
@@ -131,46 +131,100 @@ def test_nodes_integrate_moments_of_normal_people_exactly():
     assert nodes.weights @ (nodes.sensitivity_z * nodes.responsiveness_z) == pytest.approx(0.0, abs=1e-12)
 
 
+def test_two_kinds_of_people_are_standardised_and_lean_to_the_left():
+    nodes = mixture_nodes()
+    z, w = nodes.sensitivity_z, nodes.weights
+    assert (w.sum(), w @ z, w @ z**2) == pytest.approx((1.0, 0.0, 1.0), abs=1e-12)
+    # Means -0.6 and 0.4 of two SDs apart, shares 0.4 and 0.6: the third moment of the two means alone.
+    spread = 1.0 / np.sqrt(1.0 + 0.24 * 4.0)
+    assert w @ z**3 == pytest.approx(spread**3 * (0.4 * (-1.2) ** 3 + 0.6 * 0.8**3), rel=1e-9)
+
+
 @pytest.fixture(scope="module")
-def density(few):
+def problem(few):
+    return problem_of(few)
+
+
+@pytest.fixture(scope="module")
+def value_and_gradient(problem):
     import jax
 
-    log_density, predict = make_log_density(few)
-    return jax.jit(jax.value_and_grad(log_density)), predict
+    return jax.jit(jax.value_and_grad(problem.log_density))
 
 
-def test_the_gradient_is_finite_and_that_of_finite_differences(density):
-    value_and_gradient, _ = density
-    centre, width = prior_moments()
+def test_the_gradient_is_finite_and_that_of_finite_differences(problem, value_and_gradient):
     rng = np.random.default_rng(3)
-    theta = centre + 0.3 * width * rng.standard_normal(len(centre))
+    theta = problem.centre + 0.3 * problem.width * rng.standard_normal(len(problem.centre))
     value, gradient = value_and_gradient(theta)
     assert np.isfinite(value)
     assert np.all(np.isfinite(gradient))
     for _ in range(3):
-        direction = width * rng.standard_normal(len(centre))
+        direction = problem.width * rng.standard_normal(len(problem.centre))
         step = 1e-4
         ahead, behind = (float(value_and_gradient(theta + sign * step * direction)[0]) for sign in (1, -1))
         # Central differences: an error of step^2 and of rounding 1e-16 / step; both below 1e-6 of the slope here.
         assert (ahead - behind) / (2 * step) == pytest.approx(float(gradient @ direction), rel=1e-5, abs=1e-5)
 
 
-def test_far_parameters_are_worse_and_still_finite(density):
-    value_and_gradient, _ = density
-    centre, width = prior_moments()
-    at_centre = float(value_and_gradient(centre)[0])
+def test_far_parameters_are_worse_and_still_finite(problem, value_and_gradient):
+    at_centre = float(value_and_gradient(problem.centre)[0])
     for sign in (-4.0, 4.0):
-        value, gradient = value_and_gradient(centre + sign * width)
+        value, gradient = value_and_gradient(problem.centre + sign * problem.width)
         assert np.isfinite(value) and np.all(np.isfinite(gradient))
         assert value < at_centre
 
 
-def test_the_covariance_of_rows_is_one(few, density):
-    import jax.numpy as jnp
+def covariance_of(problem, theta):
+    """Of the rows as a new trial of each shows them, by loops over pairs."""
+    said = problem.explain(theta)
+    moved, tail, own = (np.asarray(part) for part in (said.moved_by, said.tail, said.own))
+    covariance = own.copy()
+    for i in range(len(own)):
+        for j in range(len(own)):
+            if problem.trial_of_row[i] == problem.trial_of_row[j]:
+                covariance[i, j] += tail[i] * tail[j] * sum(a * b for a, b in zip(moved[i], moved[j], strict=True))
+    return np.asarray(said.expected), covariance, np.asarray(said.spread)
 
-    _, predict = density
-    centre, _ = prior_moments()
-    mean, covariance, spread = (np.asarray(part) for part in predict(jnp.asarray(centre)))
+
+def test_the_log_density_is_that_of_a_slow_obvious_version(few, problem):
+    from scipy.stats import multivariate_normal, norm
+
+    rng = np.random.default_rng(5)
+    theta = problem.centre + 0.3 * problem.width * rng.standard_normal(len(problem.centre))
+    expected, covariance, spread = covariance_of(problem, theta)
+    rows = rows_of(few, reads_of(few)[1])
+    # Trials share nothing, so each has a density of its own; constants that no parameter changes are taken off.
+    slow = 0.0
+    for trial in range(len(problem.trials)):
+        mine = np.flatnonzero(problem.trial_of_row == trial)
+        slow += multivariate_normal(expected[mine], covariance[np.ix_(mine, mine)]).logpdf(problem.seen.value[mine])
+        slow += 0.5 * len(mine) * np.log(2 * np.pi)
+    for i in np.flatnonzero(rows.has_sd):
+        slow -= 0.5 * ((rows.log_sd[i] - np.log(spread[i])) / rows.log_sd_error[i]) ** 2
+    prior = norm(problem.centre, problem.width)
+    slow += np.sum(prior.logpdf(theta) - prior.logpdf(problem.centre))
+    assert float(problem.log_density(theta)) == pytest.approx(slow, rel=1e-9)
+
+
+def test_a_trial_left_out_changes_the_density_as_if_its_rows_were_not_there(few, problem):
+    rng = np.random.default_rng(6)
+    left = problem.trials.index("murrough2013")
+    keep = (problem.trial_of_row != left).astype(float)
+    fewer = FitRows(few.arms, tuple(row for row, kept in zip(few.rows, keep, strict=True) if kept), few.left_out)
+    smaller = problem_of(fewer)
+    names = len(problem.names)
+    values = []
+    for _ in range(2):
+        theta = problem.centre + 0.3 * problem.width * rng.standard_normal(len(problem.centre))
+        tails = [theta[names + problem.trials.index(trial)] for trial in smaller.trials]
+        values.append(float(problem.log_density(theta, keep)) + 0.5 * theta[names + left] ** 2)
+        values.append(float(smaller.log_density(np.concatenate([theta[:names], tails]))))
+    assert values[0] == pytest.approx(values[1], rel=1e-9)
+    assert values[2] == pytest.approx(values[3], rel=1e-9)
+
+
+def test_the_covariance_of_rows_is_one(few, problem):
+    mean, covariance, spread = covariance_of(problem, problem.centre)
     assert covariance == pytest.approx(covariance.T, rel=1e-9)
     assert np.linalg.eigvalsh(covariance).min() > 0.0
     assert np.all(spread > 0.0)
@@ -184,15 +238,39 @@ def test_the_covariance_of_rows_is_one(few, density):
 
 
 def test_a_larger_arm_is_known_better_but_never_better_than_its_trial(few):
-    import jax.numpy as jnp
-
-    centre, _ = prior_moments()
-    values = natural_values(centre)
     row = next(row for row in few.rows if row.observation.row_id == "murrough2013.001")
     variances = []
     for n in (10.0, 1e9):
-        _, predict = make_log_density(FitRows(few.arms, (replace(row, n=n),), few.left_out))
-        variances.append(float(predict(jnp.asarray(centre))[1][0, 0]))
+        one = problem_of(FitRows(few.arms, (replace(row, n=n),), few.left_out))
+        variances.append(covariance_of(one, one.centre)[1][0, 0])
     assert variances[0] > variances[1]
     # What is left of 1e9 people is the trial: at the least its own deviation of context, 0.2 logits of some 10 points.
-    assert variances[1] > (values["trial_context"] * 10.0) ** 2
+    context = one.centre[one.names.index("trial_context")]
+    assert variances[1] > (np.exp(context) * 10.0) ** 2
+
+
+@pytest.mark.parametrize(
+    ("name", "off"),
+    [
+        ("three time scales", {"slow_share": 0.0}),
+        ("tolerance", {"opposed_share": 0.0}),
+        ("norketamine", {"norketamine_potency": 0.0}),
+        ("saturation", {"lift_limit": 1e12}),
+    ],
+)
+def test_a_candidate_with_its_change_switched_off_is_the_base(few, problem, name, off):
+    structure = replace(STRUCTURES[name], held=off)
+    candidate = problem_of(few, structure)
+    inserted = len(candidate.names) - len(problem.names)
+    theta = np.insert(problem.centre, len(problem.names), np.zeros(inserted))
+    assert np.asarray(candidate.explain(theta).expected) == pytest.approx(
+        np.asarray(problem.explain(problem.centre).expected), rel=1e-9
+    )
+
+
+def test_what_is_fed_by_the_fast_term_starts_from_nothing():
+    from liftspan.inference.structures import chain_kernel
+
+    values = VALUES | {"fast_share": 0.0}
+    at = np.asarray(chain_kernel(values, np.array([0.0, 1.0, 24.0, 72.0])))
+    assert at[0] == 0.0 and np.all(np.diff(at) > 0.0)

@@ -12,8 +12,10 @@ from liftspan.treatment.dose import Dose, Session
 from liftspan.treatment.drug import Drug
 from liftspan.treatment.regimen import Regimen
 from liftspan.treatment.route import Route, route_of
-from liftspan.units import HOURS_PER_DAY, MINUTES_PER_HOUR
+from liftspan.units import HOURS_PER_DAY, HOURS_PER_WEEK, MINUTES_PER_HOUR
 
+# Median number of people in the shipped arms (a test recomputes it).
+USUAL_N = 29.0
 USUAL_INFUSION_MIN = 40.0  # the drug's commonest protocol, for arms that do not state it
 
 UNMASKED_DESIGNS = ("open_label", "cohort")
@@ -83,9 +85,28 @@ def arm_context(evidence: Evidence, arm: Arm) -> Context:
     return Context(
         control=trial_control(evidence, trial),
         new_antidepressant=trial.concomitant_antidepressant == "new" or regimen.daily_oral_antidepressant,
-        inpatient=trial.setting == "inpatient",
-        last_visit_h=regimen.end_h,
+        inpatient=_is_crisis(trial),
+        last_visit_h=max(regimen.end_h, _last_rating_h(evidence, trial)),
     )
+
+
+# Ratings later than this are follow-up by other means: no regular contact is inferred from them.
+LAST_RATING_H = 8.0 * HOURS_PER_WEEK
+
+
+def _last_rating_h(evidence: Evidence, trial: Trial) -> float:
+    """The last rating of a trial within eight weeks: a rating is a visit, so contact goes on until then."""
+    times_h = [
+        row.time_h
+        for row in evidence.observations
+        if row.trial_id == trial.trial_id and row.time_h is not None and not row.carry_over
+    ]
+    return max((time_h for time_h in times_h if time_h <= LAST_RATING_H), default=0.0)
+
+
+def _is_crisis(trial: Trial) -> bool:
+    """Admitted for a crisis that resolves; a stay in hospital for a drug-free study (NIMH) is none."""
+    return trial.setting == "inpatient" and trial.concomitant_antidepressant != "none"
 
 
 def trial_control(evidence: Evidence, trial: Trial) -> Control:
@@ -94,7 +115,20 @@ def trial_control(evidence: Evidence, trial: Trial) -> Control:
         return Control.OPEN
     words = {arm.control for arm in evidence.arms.values() if arm.trial_id == trial.trial_id}
     masked = sorted(words & {control.value for control in Control})
-    return Control(masked[0]) if masked else Control.OPEN
+    if masked:
+        return Control(masked[0])
+    return _usual_control(evidence, trial)
+
+
+def _usual_control(evidence: Evidence, trial: Trial) -> Control:
+    """The control of a trial whose placebo is not described, by the route; without placebo everybody knows."""
+    arms = [arm for arm in evidence.arms.values() if arm.trial_id == trial.trial_id]
+    if all(arm.drug != "placebo" for arm in arms):
+        return Control.OPEN
+    routes = {arm.route for arm in arms}
+    if "nasal" in routes:
+        return Control.PLACEBO_SPRAY
+    return Control.PLACEBO_ORAL if "oral" in routes else Control.SALINE
 
 
 def arm_design(evidence: Evidence, arm: Arm) -> ArmDesign:
@@ -133,8 +167,8 @@ def _trial_baseline(evidence: Evidence, trial_id: str) -> float:
 
 
 def _share(evidence: Evidence, trial) -> float:
-    """People per arm when only the trial's total is known, else the median arm of the evidence."""
+    """People per arm when only the trial's total is known, else the median arm of the shipped evidence."""
     count = sum(arm.trial_id == trial.trial_id and not arm.part_of for arm in evidence.arms.values())
     if trial.n_randomised:
         return trial.n_randomised / max(count, 1)
-    return float(np.median([arm.n for arm in evidence.arms.values() if arm.n]))
+    return USUAL_N

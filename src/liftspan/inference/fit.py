@@ -1,162 +1,137 @@
-"""Fit the mood parameters to the shipped evidence and write the posterior that the package ships.
+"""Fit the mood parameters to published arms: the posterior that the package ships, and what a reader needs to judge it.
 
-    python -m liftspan.inference.fit [--out FOLDER]
-
-Provisional: the mode of the posterior density and a normal approximation around it (Laplace), on means and response
-rates up to eight weeks. The full fit with NUTS, leave-one-trial-out checks and choice of structure replaces it.
+evidence -> rows (rows.py) -> log density (likelihood.py) -> mode (mode.py) -> chains (sample.py) -> posterior
 """
 
-import argparse
-import hashlib
-import json
-import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from importlib.metadata import version
-from pathlib import Path
 
 import numpy as np
 
-from liftspan.arrays import use_jax_64_bit
-from liftspan.evidence import load_evidence, shipped_version
-from liftspan.inference.rows import MEANS, FitRows, fit_rows
+from liftspan.evidence.records import Evidence
+from liftspan.inference.diagnostics import Mixing, mixing
+from liftspan.inference.hashes import hashes_of
+from liftspan.inference.likelihood import DEVIATIONS, Explained, Problem
+from liftspan.inference.rows import FitRows
+from liftspan.inference.sample import Plan, Sampled
+from liftspan.inference.structures import BASE
 from liftspan.parameters import MOOD_TABLE
-from liftspan.posterior import FOLDER, Posterior, save_posterior
+from liftspan.posterior import DEVIATION_NAMES, Posterior
 
-DRAWS = 500
+SHIPPED_DRAWS = 500  # of all chains together, evenly thinned
 SEED = 20261125
+assert tuple(f"trial_{name}" for name in DEVIATION_NAMES) == DEVIATIONS
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Fit, print what was found, write the posterior."""
-    parser = argparse.ArgumentParser(prog="python -m liftspan.inference.fit", description=__doc__.split("\n")[0])
-    parser.add_argument("--out", type=Path, default=FOLDER, help="folder for draws.npz and manifest.json")
-    options = parser.parse_args(arguments)
-    options.out.mkdir(parents=True, exist_ok=True)
-    evidence = load_evidence()
-    fit = fit_rows(evidence)
-    mode, covariance, log_density, table = fit_mode(fit)
-    draws = draw(mode, covariance)
-    save_posterior(options.out, Posterior(_by_name(draws), manifest(evidence, fit, log_density)))
-    print(table)
-    print(f"wrote {DRAWS} draws to {options.out}", file=sys.stderr)
-    return 0
+@dataclass(frozen=True)
+class Fitted:
+    """A finished fit."""
+
+    posterior: Posterior
+    mixing: Mixing
+    divergent: int
 
 
-def fit_mode(fit: FitRows) -> tuple[np.ndarray, np.ndarray, float, str]:
-    """Mode and covariance of the parameters on their transformed scale, log density there, and a table to read."""
-    use_jax_64_bit()
-    import jax
-    import jax.numpy as jnp
-    from scipy.optimize import minimize
-
-    from liftspan.inference.likelihood import make_log_density, prior_moments
-
-    log_density, predict = make_log_density(fit)
-    centre, width = prior_moments()
-
-    def loss(z):
-        return -log_density(centre + width * z)
-
-    value_and_gradient = jax.jit(jax.value_and_grad(loss))
-    found = minimize(
-        lambda z: tuple(np.asarray(part, dtype=float) for part in value_and_gradient(jnp.asarray(z))),
-        np.zeros(len(centre)),
-        jac=True,
-        method="L-BFGS-B",
-        options={"maxiter": 1000},
-    )
-    if not found.success:
-        raise RuntimeError(f"the fit did not converge: {found.message}")
-    curvature = np.asarray(jax.hessian(loss)(jnp.asarray(found.x)))
-    mode = centre + width * found.x
-    covariance = np.linalg.inv(0.5 * (curvature + curvature.T)) * np.outer(width, width)
-    expected, spread, _ = (np.asarray(part) for part in predict(jnp.asarray(mode)))
-    table = f"{parameter_table(mode, covariance)}\n\n{row_table(fit, expected, spread)}"
-    return mode, covariance, -float(found.fun), table
+def fitted(
+    evidence: Evidence, fit: FitRows, problem: Problem, sampled: Sampled, plan: Plan, explain: Callable
+) -> Fitted:
+    """The posterior of finished chains: thinned draws by name, each fitted trial's deviations, and the manifest."""
+    theta = sampled.theta.reshape(-1, sampled.theta.shape[-1])
+    kept = theta[np.linspace(0, len(theta) - 1, min(SHIPPED_DRAWS, len(theta))).round().astype(int)]
+    values = problem.values(kept)
+    draws = {prior.name: np.asarray(values[prior.name]) for prior in MOOD_TABLE}
+    deviations = trial_deviations(problem, explain(kept))
+    found = mixing(sampled.theta)
+    record = manifest(evidence, fit, problem) | {
+        "status": "fitted",
+        "method": "NUTS",
+        "seed": plan.seed,
+        "chains": plan.chains,
+        "warmup": plan.warmup,
+        "draws_per_chain": plan.draws,
+        "draws": len(kept),
+        "r_hat_max": round(float(found.r_hat.max()), 4),
+        "bulk_ess_min": round(float(found.bulk_ess.min())),
+        "tail_ess_min": round(float(found.tail_ess.min())),
+        "divergent": sampled.divergent,
+    }
+    return Fitted(Posterior(draws, record, deviations), found, sampled.divergent)
 
 
-def draw(mode: np.ndarray, covariance: np.ndarray) -> np.ndarray:
-    """Draws from the normal approximation, shape (draw, parameter); the seed is fixed, so a fit is reproducible."""
-    values, vectors = np.linalg.eigh(covariance)
-    root = vectors * np.sqrt(np.maximum(values, 0.0))
-    z = np.random.Generator(np.random.Philox(key=SEED)).standard_normal((DRAWS, len(mode)))
-    return mode + z @ root.T
+def trial_deviations(problem: Problem, said: Explained) -> dict[str, np.ndarray]:
+    """One draw of each fitted trial's deviations given its rows, in SDs: shape (draw, deviation) by trial.
+
+    Given parameters, deviations are normal before and after its rows: a regression of what is left of them.
+    `said` has a leading axis of draws.
+    """
+    rng = np.random.Generator(np.random.Philox(key=SEED))
+    found = {}
+    for index, trial in enumerate(problem.trials):
+        rows = problem.trial_of_row == index
+        moved = np.asarray(said.moved_by)[:, rows]  # (draw, row, deviation)
+        own = np.asarray(said.own)[:, rows][:, :, rows]
+        weighted = np.linalg.solve(own, moved)
+        tail = np.asarray(said.tail)[:, rows][:, :1, None]
+        precision = np.eye(moved.shape[2]) / tail**2 + np.swapaxes(moved, 1, 2) @ weighted
+        covariance = np.linalg.inv(precision)
+        missed = problem.seen.value[rows] - np.asarray(said.expected)[:, rows]
+        mean = covariance @ np.einsum("drk,dr->dk", weighted, missed)[..., None]
+        z = rng.standard_normal((*mean.shape[:2], 1))
+        found[trial] = (mean + np.linalg.cholesky(covariance) @ z)[..., 0]
+    return found
 
 
-def _by_name(draws: np.ndarray) -> dict[str, np.ndarray]:
-    from liftspan.mood_model import natural_values
-
-    return natural_values(draws)
-
-
-def manifest(evidence, fit: FitRows, log_density: float) -> dict:
+def manifest(evidence: Evidence, fit: FitRows, problem: Problem) -> dict:
     """What a reader needs to judge or repeat the fit."""
-    trials = sorted({row.observation.trial_id for row in fit.rows})
     return {
-        "status": "provisional",
-        "method": "posterior mode and normal approximation (Laplace)",
-        "seed": SEED,
-        "draws": DRAWS,
-        "log_density": round(log_density, 2),
-        "evidence_version": shipped_version(),
-        "evidence_sha256": evidence_hash(evidence),
+        "evidence_version": evidence.version,
+        **hashes_of(evidence),
         "rows": len(fit.rows),
         "rows_left_out": dict(sorted(fit.left_out.items())),
-        "trials": [
-            {
-                "trial_id": trial,
-                "registry_id": evidence.trials[trial].registry_id,
-                "doi": evidence.trials[trial].doi,
-                "pmid": evidence.trials[trial].pmid,
-            }
-            for trial in trials
-        ],
-        "versions": {name: version(name) for name in ("liftspan", "numpy", "jax")},
+        "trials": [_named(evidence, trial) for trial in sorted(problem.trials)],
+        "versions": {name: version(name) for name in ("liftspan", "numpy", "jax", "numpyro")},
     }
 
 
-def evidence_hash(evidence) -> str:
-    """SHA-256 over the cells of the three tables, in order."""
-    digest = hashlib.sha256()
-    for rows in (evidence.trial_rows.values(), evidence.arm_rows.values(), evidence.observation_rows):
-        for row in rows:
-            digest.update(json.dumps(dict(row), sort_keys=True).encode())
-    return digest.hexdigest()
+def _named(evidence: Evidence, trial_id: str) -> dict:
+    trial = evidence.trials[trial_id]
+    return {"trial_id": trial_id, "registry_id": trial.registry_id, "doi": trial.doi, "pmid": trial.pmid}
 
 
-def parameter_table(mode: np.ndarray, covariance: np.ndarray) -> str:
+def parameter_table(problem: Problem, theta: np.ndarray) -> str:
     """Prior and posterior side by side: median and central 90 % of each parameter, and the shift in prior SDs."""
-    from liftspan.inference.likelihood import prior_moments
     from liftspan.mood_model import to_natural
 
-    centre, width = prior_moments()
     lines = [f"{'parameter':28s}{'prior median (90 %)':>30s}{'posterior median (90 %)':>32s}{'shift':>8s}"]
-    for i, prior in enumerate(MOOD_TABLE):
-        before = to_natural(prior.name, centre[i] + 1.645 * width[i] * np.array([-1.0, 0.0, 1.0]))
-        after = to_natural(prior.name, mode[i] + 1.645 * np.sqrt(covariance[i, i]) * np.array([-1.0, 0.0, 1.0]))
-        shift = (mode[i] - centre[i]) / width[i]
+    for i, prior in enumerate((*MOOD_TABLE, *BASE.extra)):
+        centre, width = problem.centre[i], problem.width[i]
+        before = to_natural(prior.scale, centre + 1.645 * width * np.array([-1.0, 0.0, 1.0]))
+        after = to_natural(prior.scale, np.quantile(theta[:, i], [0.05, 0.5, 0.95]))
         cells = [f"{v[1]:.3g} ({v[0]:.3g} to {v[2]:.3g})" for v in (before, after)]
+        shift = (np.median(theta[:, i]) - centre) / width
         lines.append(f"{prior.name:28s}{cells[0]:>30s}{cells[1]:>32s}{shift:>+8.1f}")
     return "\n".join(lines)
 
 
-def row_table(fit: FitRows, expected: np.ndarray, covariance: np.ndarray) -> str:
-    """Every row of the fit beside what the typical trial of its design shows, and the error of the means."""
-    lines = [f"{'row':34s}{'arm':14s}{'statistic':18s}{'hours':>7s}{'printed':>9s}{'typical':>9s}{'SDs':>6s}"]
-    for i, row in enumerate(fit.rows):
-        seen = row.observation
-        gap = (seen.value - expected[i]) / np.sqrt(covariance[i, i])
-        lines.append(
-            f"{seen.row_id:34s}{seen.arm_id:14s}{seen.statistic:18s}{seen.time_h:7g}{seen.value:9.3g}"
-            f"{expected[i]:9.3g}{gap:+6.1f}"
-        )
-    is_mean = np.array([row.observation.statistic in MEANS for row in fit.rows])
-    error = np.array([row.observation.value for row in fit.rows]) - expected
-    rmse = np.sqrt(np.mean(error[is_mean] ** 2))
-    lines.append(
-        f"{is_mean.sum()} means of {len(fit.rows)} rows: in-sample RMSE {rmse:.2f} MADRS points, typical trial"
-    )
+def trial_table(record: dict) -> str:
+    """Every trial of the fit with its identifiers."""
+    lines = [f"{'trial':28s}{'registry':16s}{'DOI':34s}PubMed"]
+    for one in record["trials"]:
+        lines.append(f"{one['trial_id']:28s}{one['registry_id']:16s}{one['doi']:34s}{one['pmid']}")
     return "\n".join(lines)
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+def row_table(fit: FitRows, said: Explained) -> str:
+    """Every row of the fit beside what the typical trial of its design shows; `said` of one theta."""
+    expected = np.asarray(said.expected)
+    moved = np.asarray(said.moved_by) * np.asarray(said.tail)[:, None]
+    spread = np.sqrt(np.diag(np.asarray(said.own)) + np.sum(moved**2, axis=1))
+    lines = [f"{'row':34s}{'arm':14s}{'statistic':18s}{'hours':>7s}{'printed':>9s}{'typical':>9s}{'SDs':>6s}"]
+    for row, typical, sd in zip(fit.rows, expected, spread, strict=True):
+        seen = row.observation
+        lines.append(
+            f"{seen.row_id:34s}{seen.arm_id:14s}{seen.statistic:18s}{seen.time_h:7g}{seen.value:9.3g}"
+            f"{typical:9.3g}{(seen.value - typical) / sd:+6.1f}"
+        )
+    return "\n".join(lines)

@@ -8,16 +8,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from liftspan.body.concentration import effect_site_levels
+from liftspan.body.concentration import SHARES, Analyte, Matrix, concentration, effect_site_levels
 from liftspan.brain.engagement import Episode, episodes
+from liftspan.evidence import Observation
 from liftspan.inference.rows import ArmDesign, FitRows
 from liftspan.mood.context import Control
+from liftspan.mood.scales import MADRS
 from liftspan.mood_model import POTENCY
-from liftspan.parameters import RATING_NOISE_POINTS, body_value
+from liftspan.parameters import OLDER_Y, RATING_NOISE_POINTS, body_value
 from liftspan.person import typical_body
 from liftspan.population import before_selection
+from liftspan.treatment.regimen import Regimen
 
 CONTROLS = tuple(Control)
+# Percentages on HAM-D and MADRS agree about so far in a group: no error of the link was printed (assumption).
+LINKED_RATE_ERROR = 0.05
 POTENCIES = tuple(name for name in POTENCY.values() if name)
 
 
@@ -31,6 +36,8 @@ class Sittings:
 
     s_ng_per_ml: np.ndarray
     r_ng_per_ml: np.ndarray
+    norketamine_ng_per_ml: np.ndarray  # venous, S and R; 0 unless asked for
+    hydroxynorketamine_ng_per_ml: np.ndarray
     node: np.ndarray  # index of the node
     look: np.ndarray  # index of the look
     weight_h: np.ndarray  # of the quadrature
@@ -54,9 +61,12 @@ class Reads:
     potency: np.ndarray  # index into POTENCIES, -1 = 1
     new_antidepressant: np.ndarray
     inpatient: np.ndarray
+    older: np.ndarray  # 1 where the arm's mean age is 65 or more
     last_visit_h: np.ndarray
     is_response: np.ndarray
+    fall: np.ndarray  # that a response needs, a fraction of the first score
     is_mean: np.ndarray
+    per_point: np.ndarray  # what one point of change is in the unit of the row
     same_arm: np.ndarray  # (read, read)
     sittings: Sittings
 
@@ -75,8 +85,8 @@ class Rows:
     log_sd_error: np.ndarray
 
 
-def reads_of(fit: FitRows) -> tuple[Reads, np.ndarray]:
-    """Reads, and the matrix that combines them into rows."""
+def reads_of(fit: FitRows, metabolites: bool = False) -> tuple[Reads, np.ndarray]:
+    """Reads, and the matrix that combines them into rows; with levels of metabolites when asked for."""
     pairs = [(i, row.arm, 1.0) for i, row in enumerate(fit.rows)]
     pairs += [(i, row.control_arm, -1.0) for i, row in enumerate(fit.rows) if row.control_arm >= 0]
     combine = np.zeros((len(fit.rows), len(pairs)))
@@ -102,11 +112,14 @@ def reads_of(fit: FitRows) -> tuple[Reads, np.ndarray]:
         potency=np.array([_potency_index(arm) for arm in arms]),
         new_antidepressant=np.array([float(arm.context.new_antidepressant) for arm in arms]),
         inpatient=np.array([float(arm.context.inpatient) for arm in arms]),
+        older=np.array([float((arm.age_y or 0.0) >= OLDER_Y) for arm in arms]),
         last_visit_h=np.array([arm.context.last_visit_h for arm in arms]),
         is_response=statistic == "response_rate",
+        fall=np.array([row.fall for row in rows]),
         is_mean=statistic == "mean",
+        per_point=np.where(statistic == "percent_change", 100.0 / np.array([arm.baseline_mean for arm in arms]), 1.0),
         same_arm=(index[:, None] == index[None, :]).astype(float),
-        sittings=_sittings(arms, looks_h),
+        sittings=_sittings(arms, looks_h, metabolites),
     )
     return reads, combine
 
@@ -126,7 +139,7 @@ def rows_of(fit: FitRows, combine: np.ndarray) -> Rows:
         combine=combine,
         same_trial=same_trial,
         same_time=same_trial * (time_h[:, None] == time_h[None, :]),
-        rounding=np.where(statistic == "response_rate", 0.002, 0.05),
+        rounding=np.array([_report_error(row) for row in observations]),
         has_sd=has_sd,
         log_sd=np.log(np.where(has_sd, sd, 1.0)),
         # Half a chi-square's error, and how far printed SDs scatter beyond it (adjusted, rounded, pooled: assumed).
@@ -146,15 +159,15 @@ def _potency_index(arm: ArmDesign) -> int:
     return POTENCIES.index(name) if name else -1
 
 
-def _sittings(arms: list[ArmDesign], looks_h: np.ndarray) -> Sittings:
+def _sittings(arms: list[ArmDesign], looks_h: np.ndarray, metabolites: bool) -> Sittings:
     levels: list[np.ndarray] = []
     pairs: list[np.ndarray] = []
     first = 0
     for arm in dict.fromkeys(arms):
         reads = np.flatnonzero([other is arm for other in arms])
         looks = (reads[:, None] * looks_h.shape[1] + np.arange(looks_h.shape[1])).ravel()
-        for episode, (s_levels, r_levels) in _levels(arm, looks_h[reads].ravel()):
-            levels.append(np.stack([s_levels[0], r_levels[0]]))
+        for episode in episodes(arm.regimen, looks_h[reads].ravel()):
+            levels.append(_levels(arm, episode, metabolites))
             pairs.append(_pairs(episode, first, looks, looks_h.ravel()[looks]))
             first += len(episode.nodes_h)
     node, look, weight_h, lag_h = np.concatenate(pairs, axis=1)
@@ -169,13 +182,34 @@ def _pairs(episode: Episode, first: int, looks: np.ndarray, times_h: np.ndarray)
     return np.stack([first + node, looks[look], episode.weights_h[node], lag_h[lag_h > 0.0]])
 
 
-def _levels(arm: ArmDesign, looks_h: np.ndarray) -> list[tuple[Episode, tuple]]:
+def _levels(arm: ArmDesign, episode: Episode, metabolites: bool) -> np.ndarray:
+    """S- and R-ketamine at the effect site, then both metabolites in venous plasma, ng/mL: shape (4, node)."""
     weight_kg = np.array([arm.weight_kg or body_value("population_weight_kg")])
     body = typical_body(weight_kg[0], arm.age_y or body_value("population_age_y"))
-    return [
-        (episode, effect_site_levels(episode.sessions, body, weight_kg, episode.nodes_h))
-        for episode in episodes(arm.regimen, looks_h)
-    ]
+    at_site = effect_site_levels(episode.sessions, body, weight_kg, episode.nodes_h)
+    venous = np.zeros((2, len(episode.nodes_h)))
+    if metabolites:
+        regimen = Regimen("", episode.sessions, False, 0.0)
+        for i, analyte in enumerate((Analyte.NORKETAMINE, Analyte.HYDROXYNORKETAMINE)):
+            for enantiomer in SHARES:
+                venous[i] += concentration(
+                    regimen,
+                    body,
+                    weight_kg,
+                    episode.nodes_h,
+                    enantiomer=enantiomer,
+                    analyte=analyte,
+                    matrix=Matrix.VENOUS,
+                )[0]
+    return np.stack([at_site[0][0], at_site[1][0], *venous])
+
+
+def _report_error(row: Observation) -> float:
+    """SD of what reporting adds: rounding, and for a linked scale how far its percentages stray (assumed)."""
+    linked = row.scale != MADRS.name
+    if row.statistic == "response_rate":
+        return LINKED_RATE_ERROR if linked else 0.002
+    return 100.0 * LINKED_RATE_ERROR if linked else 0.05
 
 
 def _printed_sd(row, n: float) -> float:

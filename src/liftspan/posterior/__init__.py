@@ -1,22 +1,30 @@
 """The posterior that ships: draws of the mood parameters and the manifest of their fit. Loading needs NumPy only."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
+from io import BytesIO
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 
+from liftspan.errors import InvalidInput
+from liftspan.files import write_whole
+
 FOLDER = Path(__file__).parent
 DRAWS_FILE, MANIFEST_FILE = "draws.npz", "manifest.json"
+DEVIATION_NAMES = ("context", "drug", "early")  # of a fitted trial, in SDs of their parameters
 
 
 @dataclass(frozen=True)
 class Posterior:
-    """Draws by parameter name, each of shape (draw,), and how they were made."""
+    """Draws by parameter name, each of shape (draw,), how they were made, and how each fitted trial deviates."""
 
     draws: dict[str, np.ndarray]
     manifest: dict
+    deviations: Mapping[str, np.ndarray] = field(default_factory=dict)  # by trial, (draw, DEVIATION_NAMES)
 
     @property
     def size(self) -> int:
@@ -30,22 +38,43 @@ class Posterior:
 
     def first(self, count: int) -> "Posterior":
         """The first `count` draws."""
-        return Posterior({name: values[:count] for name, values in self.draws.items()}, self.manifest)
+        return Posterior(
+            {name: values[:count] for name, values in self.draws.items()},
+            self.manifest,
+            {trial: values[:count] for trial, values in self.deviations.items()},
+        )
 
 
 @cache
-def load_posterior() -> Posterior:
-    """The shipped posterior, read once."""
-    manifest = json.loads((FOLDER / MANIFEST_FILE).read_text(encoding="utf-8"))
-    with np.load(FOLDER / DRAWS_FILE) as archive:
-        draws = dict(zip(manifest["parameters"], archive["draws"].astype(np.float64), strict=True))
-    return Posterior(draws, manifest)
+def load_posterior(folder: Path = FOLDER) -> Posterior:
+    """The shipped posterior, or one in another folder, read once."""
+    try:
+        manifest = json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8"))
+        with (folder / DRAWS_FILE).open("rb") as stream, np.load(stream) as archive:
+            draws = dict(zip(manifest["parameters"], archive["draws"].astype(np.float64), strict=True))
+            deviations = archive["deviations"].astype(np.float64)
+        trials = [trial["trial_id"] for trial in manifest["trials"]]
+        return Posterior(draws, manifest, dict(zip(trials, deviations, strict=True)))
+    except FileNotFoundError as error:
+        raise InvalidInput(
+            [f"{error.filename}: no such file; a posterior is draws.npz beside manifest.json"]
+        ) from error
+    except (ValueError, KeyError, OSError, EOFError, BadZipFile) as error:
+        problem = (
+            f"{folder}: draws.npz and manifest.json do not hold a posterior of this version ({error}). "
+            "Was a file cut short or edited? Install the package again, or run `liftspan calibrate`"
+        )
+        raise InvalidInput([problem]) from error
 
 
 def save_posterior(folder: Path, posterior: Posterior) -> None:
-    """Write draws (float32) and manifest."""
+    """Write draws and deviations (float32) and manifest, both or neither."""
     names = list(posterior.draws)
     stacked = np.stack([posterior.draws[name] for name in names]).astype(np.float32)
-    np.savez_compressed(folder / DRAWS_FILE, draws=stacked)
+    trials = [trial["trial_id"] for trial in posterior.manifest["trials"]]
+    deviations = np.stack([posterior.deviations[trial] for trial in trials]).astype(np.float32)
+    packed = BytesIO()
+    np.savez_compressed(packed, draws=stacked, deviations=deviations)
     manifest = {**posterior.manifest, "parameters": names}
-    (folder / MANIFEST_FILE).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+    text = json.dumps(manifest, indent=1) + "\n"
+    write_whole({folder / DRAWS_FILE: [packed.getvalue()], folder / MANIFEST_FILE: [text.encode()]})
