@@ -4,6 +4,7 @@ import csv
 import io
 import random
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -57,7 +58,8 @@ def test_results_cannot_be_seen(folder, tmp_path):
     for row, value in zip(later, shuffled, strict=True):
         row["value"], row["sd"], row["se"], row["ci_low"], row["ci_high"] = value, "", "", "", ""
     _write(blind / "observations.csv", rows)
-    assert predicted(blind) == predicted(folder)
+    seen, unseen = ([replace(one, draws=None) for one in predicted(place)] for place in (folder, blind))
+    assert seen == unseen
 
 
 def test_every_row_comes_back_in_order_with_a_number_or_a_reason(folder):
@@ -108,7 +110,8 @@ def test_arms_of_a_trial_share_its_luck_so_a_contrast_is_known_better_than_its_a
         if row.trial_id == "popova2019_transform2" and one.predicted is not None
     }
     apart = np.hypot(width["esk_ad", "change", 648.0], width["pbo_ad", "change", 648.0])
-    assert width["esk_ad", "diff_vs_control", 648.0] < 0.8 * apart
+    # Without sharing they would be equal; what a fitted trial's rows have told of its luck is shared no more.
+    assert width["esk_ad", "diff_vs_control", 648.0] < 0.9 * apart
 
 
 def test_the_command_keeps_unknown_columns_and_writes_nothing_on_bad_input(folder, tmp_path):

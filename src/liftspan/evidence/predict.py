@@ -1,8 +1,8 @@
-"""Predict every published number of a folder of trials, as of new trials: simulated arms of the reported size.
+"""Predict every published number of a folder of trials: simulated arms of the reported size.
 
-A prediction may know a trial's design, its arms, and rows at or before the first session; the tables are loaded so
-that no later value can be read. Arms of one trial share its deviations and differ in people, so contrasts come from the
-joint draw.
+A trial that the posterior was fitted to is predicted given its fitted rows, any other as a new one. A prediction may
+know a trial's design, its arms, and rows at or before the first session; the tables are loaded so that no later value
+can be read. Arms of one trial share its deviations and differ in people, so contrasts come from the joint draw.
 """
 
 import zlib
@@ -15,10 +15,12 @@ from liftspan.errors import InvalidInput
 from liftspan.evidence.design import DRUGS, ArmDesign, arm_design
 from liftspan.evidence.records import Arm, Evidence, Observation
 from liftspan.evidence.usual import filled
+from liftspan.evidence.withdrawal_rules import rule_of
+from liftspan.evidence.withdrawn import predict_withdrawn
 from liftspan.mood.scales import LINKS, MADRS, RESPONSE_FRACTION
 from liftspan.population import Enrolment, default_weight_spread, draw_people, usual_enrolment
 from liftspan.posterior import Posterior
-from liftspan.simulate import Course, simulate
+from liftspan.simulate import Course, TrialDeviates, new_trial, simulate
 from liftspan.units import HOURS_PER_DAY, HOURS_PER_WEEK
 
 LEVEL = 0.9
@@ -42,6 +44,7 @@ class RowPrediction:
     low: float | None
     high: float | None
     note: str
+    draws: np.ndarray | None = None  # of the reported number, by draw of the posterior; fewer where people are selected
 
 
 def predict_trials(evidence: Evidence, posterior: Posterior, *, seed: int = 1) -> tuple[RowPrediction, ...]:
@@ -72,8 +75,9 @@ class _Trial:
     def __init__(self, evidence: Evidence, trial_id: str, rows: list[Observation], posterior: Posterior, seed: int):
         self.evidence, self.trial_id, self.rows, self.posterior = evidence, trial_id, rows, posterior
         self.seed = (zlib.crc32(trial_id.encode()) + seed) % 2**32
-        self.fitted = trial_id in posterior.trial_ids
+        self.fitted = trial_id in posterior.deviations
         self._known: dict[str, _Shown | str] = {}
+        self.phases: dict = {}  # simulated arms of maintenance and stopping trials
 
     def arm(self, arm_id: str) -> _Shown | str:
         """The simulated arm, or why there is none."""
@@ -95,7 +99,8 @@ class _Trial:
     def _simulated(self, arm: Arm, number: int) -> _Shown | str:
         if arm.drug not in DRUGS:
             return f"{arm.drug} has no model here: shown only"
-        arm, notes = filled(arm)
+        last_d = max((row.time_h or 0.0 for row in self.rows if row.arm_id == arm.arm_id), default=0.0) / HOURS_PER_DAY
+        arm, notes = filled(arm, last_d)
         try:
             design = arm_design(self.evidence, arm)
             people_seed = (self.seed + 7919 * (number + 1)) % 2**32
@@ -119,8 +124,15 @@ class _Trial:
             self.posterior,
             times_h,
             seed=people_seed,
-            trial_seed=self.seed,
+            trial=self._deviates(times_h),
         )
+
+    def _deviates(self, times_h: np.ndarray) -> TrialDeviates:
+        """Those of a new trial; of a fitted one, the deviations that its rows tell of."""
+        new = new_trial(self.seed, self.posterior.size, times_h)
+        if not self.fitted:
+            return new
+        return TrialDeviates(*self.posterior.deviations[self.trial_id].T, new.time)
 
     def _times_h(self, design: ArmDesign) -> np.ndarray:
         """Times of every row of the trial, and weekly visits where something is counted over a period."""
@@ -138,6 +150,8 @@ def at_h(row: Observation, design: ArmDesign) -> float:
 def _predict(row: Observation, trial: _Trial) -> RowPrediction:
     if row.scale != MADRS.name and row.scale not in LINKS:
         return RowPrediction(row.row_id, None, None, None, f"scale {row.scale} has no link here yet")
+    if (rule := rule_of(row)) is not None:
+        return RowPrediction(row.row_id, *predict_withdrawn(row, trial, rule))
     statistic = CONTRASTS.get(row.statistic, row.statistic)
     if statistic not in (*LEVELS, *RATES):
         return RowPrediction(row.row_id, None, None, None, f"statistic {row.statistic} has no model here yet")
@@ -157,14 +171,14 @@ def _predict(row: Observation, trial: _Trial) -> RowPrediction:
         draws = draws - _statistic(read, control)
     low, high = np.quantile(draws, [0.5 - LEVEL / 2.0, 0.5 + LEVEL / 2.0])
     notes += _notes(row, trial, shown)
-    return RowPrediction(row.row_id, float(np.mean(draws)), float(low), float(high), "; ".join(notes))
+    return RowPrediction(row.row_id, float(np.mean(draws)), float(low), float(high), "; ".join(notes), draws)
 
 
 def _notes(row: Observation, trial: _Trial, shown: _Shown) -> Iterable[str]:
     if row.scale in LINKS:
         yield f"{row.scale} linked to MADRS ({LINKS[row.scale].source}); the error of the link is not known"
     if trial.fitted:
-        yield "fitted trial, predicted as a new one"
+        yield "conditional: given the rows of this trial that the posterior was fitted to"
     if row.time_h is None:
         yield "no time stated: a day after the last session"
     if row.change_from not in ("", "0", "screening"):

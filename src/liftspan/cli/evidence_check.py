@@ -1,0 +1,127 @@
+"""`liftspan evidence check` and `evidence structures`: how well the model predicts trials that it has not seen."""
+
+from pathlib import Path
+
+import typer
+
+
+def check_command(
+    by: str = typer.Option(None, "--by", help="Also in groups: route, drug, control or time."),
+    as_json: bool = typer.Option(False, "--json", help="Machine-readable."),
+    plot: Path = typer.Option(None, "--plot", help="Picture of predicted against published: .png, .svg or .pdf."),
+    refit: bool = typer.Option(False, "--refit", help="Fit again without each trial (minutes), and store it in --out."),
+    out: Path = typer.Option(Path("held-out"), "--out", help="Folder for held_out.csv and .json with --refit."),
+) -> None:
+    """Each trial predicted by a fit that has not seen it, beside a table of averages.
+
+    Example: liftspan evidence check --by route
+    """
+    from liftspan.errors import InvalidInput, nearest
+    from liftspan.evidence import load_evidence
+    from liftspan.evidence.check_said import GROUPS, check_record, check_text
+    from liftspan.evidence.held_out import STORE, scored_rows, stored_predictions
+    from liftspan.posterior import FOLDER
+
+    if by is not None and by not in GROUPS:
+        raise InvalidInput([f"--by {by}: {nearest(by, GROUPS)}"])
+    evidence = load_evidence()
+    path = _predicted_again(evidence, out) if refit else FOLDER / STORE
+    rows = scored_rows(evidence, stored_predictions(path))
+    if plot is not None:
+        from liftspan.figures.held_out import draw
+
+        draw(rows, plot)
+    if as_json:
+        import json
+
+        print(json.dumps(check_record(rows, by), indent=1))
+        return
+    print(check_text(rows, by), end="")
+
+
+def _predicted_again(evidence, folder: Path) -> Path:
+    import json
+
+    from liftspan.arrays import use_jax_64_bit
+    from liftspan.cli.progress import bar
+    from liftspan.evidence.held_out import BASIS, STORE, checkable, stored_text
+    from liftspan.files import write_whole
+
+    use_jax_64_bit()
+    from liftspan.inference.check import held_out_predictions
+    from liftspan.inference.hashes import hashes_of
+    from liftspan.inference.likelihood import problem_of
+    from liftspan.inference.rows import fit_rows
+
+    folder.mkdir(parents=True, exist_ok=True)
+    trials = len({row.trial_id for row in checkable(evidence)})
+    with bar("refitting without each trial") as done:
+        finished: list[str] = []
+
+        def one_more(trial_id: str) -> None:
+            finished.append(trial_id)
+            done(len(finished), trials)
+
+        text = stored_text(held_out_predictions(evidence, problem_of(fit_rows(evidence)), one_more))
+    basis = json.dumps(hashes_of(evidence), indent=1) + "\n"
+    write_whole({folder / STORE: [text.encode()], folder / BASIS: [basis.encode()]})
+    return folder / STORE
+
+
+def structures_command(
+    as_json: bool = typer.Option(False, "--json", help="Machine-readable."),
+    refit: bool = typer.Option(
+        False, "--refit", help="Judge again what the file in --out lacks (a minute or two each)."
+    ),
+    out: Path = typer.Option(Path("held-out"), "--out", help="Folder for structures.json when --refit is given."),
+) -> None:
+    """Alternative structures of the mood model, each one change of the base, by how they predict trials left out.
+
+    Example: liftspan evidence structures
+    """
+    from liftspan.evidence.structures import STORE, beside_base, stored_structures
+    from liftspan.evidence.structures_said import structures_record, structures_text
+    from liftspan.posterior import FOLDER
+
+    path = _judged_again(out) if refit else FOLDER / STORE
+    found = beside_base(stored_structures(path))
+    if as_json:
+        import json
+
+        print(json.dumps(structures_record(found), indent=1))
+        return
+    print(structures_text(found), end="")
+
+
+def _judged_again(folder: Path) -> Path:
+    import json
+
+    from liftspan.arrays import use_jax_64_bit
+    from liftspan.cli.progress import bar
+    from liftspan.evidence import load_evidence
+    from liftspan.evidence.structures import STORE
+    from liftspan.files import write_whole
+
+    use_jax_64_bit()
+    from liftspan.inference.choice import judged
+    from liftspan.inference.hashes import is_current
+    from liftspan.inference.structures import BASE, CANDIDATES
+
+    folder.mkdir(parents=True, exist_ok=True)
+    path, evidence = folder / STORE, load_evidence()
+    kept = json.loads(path.read_text(encoding="utf-8"))["structures"] if path.exists() else []
+    records = {one["name"]: one for one in kept if is_current(one, evidence)}
+    for structure in (BASE, *CANDIDATES):
+        if structure.name in records:
+            continue
+        with bar(structure.name) as done:
+            records[structure.name] = judged(evidence, structure, done)
+        # After each one: a run that is stopped goes on from here.
+        write_whole({path: [(json.dumps({"structures": list(records.values())}, indent=1) + "\n").encode()]})
+    return path
+
+
+def register(app: typer.Typer) -> None:
+    """Add both commands."""
+    app.command("check")(check_command)
+    app.command("structures")(structures_command)
