@@ -8,6 +8,7 @@ The equations stand once, in model_template.md beside this file. There [[name]] 
 """
 
 import argparse
+import hashlib
 import re
 import sys
 from math import exp, sqrt
@@ -18,11 +19,18 @@ import numpy as np
 from liftspan.brain.engagement import MERGE_WITHIN_H, WINDOW_H
 from liftspan.claims.spoken import SPOKEN
 from liftspan.evidence import load_evidence
+from liftspan.evidence.check_said import check_text
 from liftspan.evidence.claims import load_claims
+from liftspan.evidence.held_out import scored_rows, stored_predictions
 from liftspan.evidence.kinetics import shipped_observations
 from liftspan.evidence.kinetics.check import compare, fold_errors, table_text
 from liftspan.evidence.kinetics.interactions import interactions, interactions_text
 from liftspan.evidence.predictors import load_predictors
+from liftspan.evidence.recovery_said import recovery_text, stored_recovery
+from liftspan.evidence.relapse import relapse_checks
+from liftspan.evidence.relapse_words import as_markdown
+from liftspan.evidence.structures import beside_base, stored_structures
+from liftspan.evidence.structures_said import structures_text
 from liftspan.figures.how_fast import draw
 from liftspan.how_fast import how_fast
 from liftspan.how_fast.answer import DRAWS, FOLLOW_UP_H, GROUP_SIZE, LEVEL
@@ -37,11 +45,14 @@ from liftspan.parameters import (
     FLUCTUATION_DAYS,
     MOOD,
     MOOD_TABLE,
+    OLDER_Y,
     RATING_NOISE_POINTS,
+    TRIAL_EARLY_FADE_H,
+    TRIAL_TAIL,
 )
 from liftspan.person import typical_body
 from liftspan.population import USUAL_BASELINE_MEAN, USUAL_BASELINE_SD, before_selection
-from liftspan.posterior import load_posterior
+from liftspan.posterior import FOLDER, load_posterior
 from liftspan.treatment import evidence_limits, load_protocols
 from liftspan.units import HOURS_PER_DAY, HOURS_PER_WEEK
 
@@ -61,7 +72,7 @@ TYPESET = {
     "phi": r"\varphi", "kf": "k_f", "km": "k_m", "p1": "p_1", "p2": "p_2", "p3": "p_3", "x1": "x_1", "x2": "x_2",
     "x3": "x_3", "x4": "x_4", "x5": "x_5", "x6": "x_6", "xr": "x_r", "xf": "x_f", "xk": "x_k", "cr": "c_r", "ar": "a_r",
     "ir": "i_r", "ss": "s_s", "sr": "s_r", "rho": r"\rho", "sf": "s_f", "tc": r"\tau_c", "td": r"\tau_d",
-    "tt": r"\tau_t",
+    "te": r"\tau_e", "tt": r"\tau_t", "o": "o",
 }  # fmt: skip
 
 # What no table holds: constants of the code, with where they live. (symbol, value, unit, meaning, file)
@@ -80,6 +91,11 @@ CONSTANTS = {
         "b", DRUG_SHIFT_HALF_LOGIT, "logit", "lift at which half of a trial's drug deviation shows (assumption)",
         "mood_model.py",
     ),
+    "tail": ("", TRIAL_TAIL, "1", "SD of the log variance of trials (assumption)", "parameters.py"),
+    "early_fade": (
+        "", TRIAL_EARLY_FADE_H, "h", "fade of a trial's deviation of its first days (assumption)", "parameters.py"
+    ),
+    "older": ("", OLDER_Y, "years", "age from which people count as older", "parameters.py"),
     "recall": ("", RECALL_AT_MOST_H, "h", "longest look back of a rating (assumption)", "mood/severity.py"),
     "merge": ("", MERGE_WITHIN_H, "h", "sessions closer than this share one engagement curve", "brain/engagement.py"),
     "window": ("", WINDOW_H, "h", "engagement is followed so long after the last dose", "brain/engagement.py"),
@@ -111,6 +127,14 @@ def main(arguments: list[str] | None = None) -> int:
             path.parent.mkdir(exist_ok=True)
             path.write_text(pages()[path], encoding="utf-8")
             print(f"wrote {name}", file=sys.stderr)
+    relapse = DOCS / "generated" / "relapse.md"
+    if relapse.exists() and posterior_digest() not in relapse.read_text(encoding="utf-8"):
+        stale.append(relapse)
+        if options.check:
+            print(f"docs/generated/{relapse.name} is stale; run: python docs/print_model.py", file=sys.stderr)
+        else:
+            relapse.write_text(WRITTEN + relapse_checked(), encoding="utf-8")
+            print(f"wrote docs/generated/{relapse.name}", file=sys.stderr)
     if not options.check:  # not compared: another machine may round a pixel differently
         draw((how_fast(load_protocols()["iv-single"], smooth=True),), DOCS / "iv-single.png")
     return STALE if options.check and stale else 0
@@ -127,7 +151,37 @@ def pages() -> dict[Path, str]:
         generated / "tables.md": WRITTEN + table_sizes(),
         generated / "claims.md": WRITTEN + claims_listed(),
         generated / "fold_errors.md": WRITTEN + kinetics_checked(),
+        generated / "held_out.md": WRITTEN + held_out(),
+        generated / "structures.md": WRITTEN + structures(),
+        generated / "recovery.md": WRITTEN + recovery(),
     }
+
+
+def held_out() -> str:
+    """Trials predicted by fits that have not seen them, as `liftspan evidence check` prints it."""
+    rows = scored_rows(load_evidence(), stored_predictions(FOLDER / "held_out.csv"))
+    return "```text\n" + check_text(rows, "time") + "```\n"
+
+
+def structures() -> str:
+    """The alternatives of the mood model, as `liftspan evidence structures` prints them."""
+    return "```text\n" + structures_text(beside_base(stored_structures(FOLDER / "structures.json"))) + "```\n"
+
+
+def recovery() -> str:
+    """Truths put into simulated evidence and found again, as `benchmarks/recover_truth.py` prints it."""
+    return "```text\n" + recovery_text(stored_recovery(FOLDER / "recovery.json")) + "```\n"
+
+
+def posterior_digest() -> str:
+    """Twelve digits that change with any draw of the shipped posterior."""
+    stacked = np.stack(list(load_posterior().draws.values())).astype(np.float32)
+    return hashlib.sha256(stacked.tobytes()).hexdigest()[:12]
+
+
+def relapse_checked() -> str:
+    """Published relapse beside the model: half a minute, so it is written anew only for another posterior."""
+    return as_markdown(relapse_checks(load_evidence(), load_posterior()), posterior_digest())
 
 
 def model_page() -> str:
@@ -236,8 +290,8 @@ def mood_table() -> str:
         "|---|---|---|---|---|---|---|",
     ]
     for one in MOOD_TABLE:
-        centre = prior_centre(one.name)
-        before = to_natural(one.name, centre + one.spread * NORMAL_95 * np.array([-1.0, 0.0, 1.0]))
+        centre = prior_centre(one)
+        before = to_natural(one.scale, centre + one.spread * NORMAL_95 * np.array([-1.0, 0.0, 1.0]))
         after = np.quantile(draws[one.name], [0.05, 0.5, 0.95])
         source = one.source.replace("assumption of this project", "**assumption**")
         lines.append(
@@ -285,8 +339,11 @@ def fit_used() -> str:
     citations = load_evidence().trials
     weeks = LAST_H / HOURS_PER_WEEK
     lines = [
-        f"The shipped parameters of mood are **{manifest['status']}**: {manifest['method']}, {manifest['draws']} "
-        f"draws, fitted to {manifest['rows']} rows of {len(manifest['trials'])} trials (tables version "
+        f"The shipped parameters of mood: {manifest['method']}, {manifest['draws']} draws of "
+        f"{manifest['chains']} chains x {manifest['draws_per_chain']} (R-hat at most {manifest['r_hat_max']}, "
+        f"effective sample size at least {min(manifest['bulk_ess_min'], manifest['tail_ess_min'])}, "
+        f"{manifest['divergent']} divergent paths), fitted to "
+        f"{manifest['rows']} rows of {len(manifest['trials'])} trials (tables version "
         f"{manifest['evidence_version']}). Used are {', '.join(f'`{name}`' for name in MEANS)} of MADRS, and "
         f"{', '.join(f'`{name}`' for name in RATES)} where no mean stands at that time, up to {weeks:g} weeks.",
         "",

@@ -38,7 +38,8 @@ def test_intervals_are_in_order_and_shares_are_shares(whole):
         for twice in (point.change, point.response, point.remission):
             for one in (twice.group, twice.person):
                 assert one.low <= one.median <= one.high
-                assert one.low <= one.mean <= one.high
+                # One person responds or does not: of fewer than 1 in 20 the whole interval is 0, and their mean is not.
+                assert one.low <= one.mean <= one.high or (one.high == 0.0 and one.mean < 0.05)
         for share in (point.response, point.remission):
             assert 0.0 <= share.group.low <= share.group.high <= 1.0
             assert {share.person.low, share.person.median, share.person.high} <= {0.0, 1.0}

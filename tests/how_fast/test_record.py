@@ -56,7 +56,7 @@ def test_the_number_of_people_is_stated(record):
     assert record["people"]["group_size"] == 200
     assert record["people"]["posterior_draws"] == 500
     assert record["people"]["seed"] == 1
-    assert record["people"]["baseline_mean"] == 34.8
+    assert record["people"]["baseline_mean"] == 34.9
 
 
 def test_evidence_and_model_say_what_stands_behind(record):
@@ -65,7 +65,7 @@ def test_evidence_and_model_say_what_stands_behind(record):
     assert "murrough2013" in evidence["trial_ids"]
     assert evidence["patients"] > 0
     assert {"status", "rows", "evidence_sha256", "versions"} <= model.keys()
-    assert model["status"] == "provisional"
+    assert (model["status"], model["method"]) == ("fitted", "NUTS")
 
 
 def test_risks_stand_beside_every_benefit_of_a_drug(record):

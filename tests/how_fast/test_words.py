@@ -95,7 +95,8 @@ def test_racemic_ketamine_side_by_side_is_said_to_be_off_label(small):
 def test_basis_limits_and_supervision_are_said(whole):
     text = " ".join(as_text(whole).split())
     assert f"Basis: {whole.near.trials} published trials near this treatment" in text
-    assert "provisional" in text
+    rows, trials = whole.manifest["rows"], len(whole.manifest["trials"])
+    assert f"parameters fitted to {rows} published numbers of {trials} trials" in text
     assert "Not known:" in text and "Assumed:" in text
     assert "supervised" in text
 

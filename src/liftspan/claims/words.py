@@ -20,9 +20,8 @@ def as_text(answers: tuple[ClaimAnswer, ...]) -> str:
         parts.append(
             wrapped(
                 "Numbers of the model: 90 % equal-tailed intervals, computed now. "
-                f"{GROUP.format(size=effort.group_size)} Differences share trial, people and luck. The "
-                f"{manifest['status']} parameters were fitted to {manifest['rows']} published numbers of "
-                f"{len(manifest['trials'])} trials."
+                f"{GROUP.format(size=effort.group_size)} Differences share trial, people and luck. Parameters "
+                f"fitted to {manifest['rows']} published numbers of {len(manifest['trials'])} trials."
             )
         )
     return "\n\n".join([*parts, wrapped(CLINICAL)]) + "\n"

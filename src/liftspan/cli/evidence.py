@@ -4,12 +4,13 @@ from pathlib import Path
 
 import typer
 
-from liftspan.cli import evidence_browse, evidence_claims
+from liftspan.cli import evidence_browse, evidence_check, evidence_claims, evidence_relapse, evidence_report
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 app.command("list")(evidence_browse.list_command)
 app.command("show")(evidence_browse.show_command)
 app.command("forest")(evidence_browse.forest_command)
+app.command("relapse")(evidence_relapse.relapse_command)
 
 
 @app.callback()
@@ -18,6 +19,8 @@ def _evidence() -> None:
 
 
 evidence_claims.register(app)
+evidence_check.register(app)
+evidence_report.register(app)
 
 
 @app.command("predict")

@@ -9,6 +9,7 @@ points.py    what those arms published over time, ready to plot
 claims.py    common claims with their verdicts and sources
 predictors.py  published predictors of response, nulls as nulls; predictors_said.py writes them
 browse.py    trials by filters, and people counted once; course.py: one trial beside what the model expects
+visual.py    published numbers beside the quantiles predicted of them, trial by trial: arms and contrasts
 forest.py    meta-analysis in groups; contrasts.py: active minus control of a trial, once; pooling.py: the arithmetic
 """
 

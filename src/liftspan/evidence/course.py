@@ -54,8 +54,8 @@ def predicted_bands(evidence: Evidence, points: tuple[PublishedPoint, ...], post
     asked = list(dict.fromkeys((point.kind, point.arm_id) for point in points))
     last_h = {arm_id: max(one.hours for one in points if one.arm_id == arm_id) for _, arm_id in asked}
     times = {arm_id: _times_h(evidence.arms[trial_id, arm_id], max(SHORTEST_H, end)) for arm_id, end in last_h.items()}
-    rows = [row for kind, arm_id in asked for row in _asked_rows(evidence, trial_id, kind, arm_id, times[arm_id])]
-    found = iter(predict_trials(_as_new(evidence, trial_id, rows), posterior.first(DRAWS))[-len(rows) :])
+    rows = [row for kind, arm_id in asked for row in asked_rows(evidence, trial_id, kind, arm_id, times[arm_id])]
+    found = iter(predict_trials(as_new(evidence, trial_id, rows), posterior.first(DRAWS))[-len(rows) :])
     return tuple(_band(kind, arm_id, times[arm_id], [next(found) for _ in times[arm_id]]) for kind, arm_id in asked)
 
 
@@ -66,21 +66,22 @@ def _times_h(arm: Arm, end_h: float) -> list[float]:
     return sorted({*np.geomspace(FIRST_H, end_h, TIMES).round(3).tolist(), *turns, end_h})
 
 
-def _asked_rows(evidence: Evidence, trial_id: str, kind: str, arm_id: str, hours: list[float]) -> list[Observation]:
+def asked_rows(evidence: Evidence, trial_id: str, kind: str, arm_id: str, hours: list[float]) -> list[Observation]:
     """Rows without results: what the arm would report at each time, by the cut that the trial itself uses."""
-    own = next(row for row in evidence.observations if (row.trial_id, row.arm_id) == (trial_id, arm_id))
+    own = next(row for row in evidence.observations if row.trial_id == trial_id)
     cuts = {row.cut for row in evidence.observations if row.trial_id == trial_id and row.statistic == STATISTICS[kind]}
     usual = {RESPONSE: RESPONSE_FRACTION, REMISSION: MADRS.remission_at_most}.get(kind)
     known = cuts & {10.0, 12.0} if kind == REMISSION else set()
     blank = replace(
-        own, scale=MADRS.name, statistic=STATISTICS[kind], value=None, sd=None, se=None, ci_low=None, ci_high=None,
+        own, arm_id=arm_id, part_of="", scale=MADRS.name, statistic=STATISTICS[kind],
+        value=None, sd=None, se=None, ci_low=None, ci_high=None,
         n=None, definition="", analysis_set="", event="at_time", cut=min(known, default=usual), recall_h=None,
         change_from_h=0.0, change_from="0", same_as="", carry_over="",
     )  # fmt: skip
     return [replace(blank, row_id=f"{kind}/{arm_id}/{hour:g}", time_h=hour) for hour in hours]
 
 
-def _as_new(evidence: Evidence, trial_id: str, rows: list[Observation]) -> Evidence:
+def as_new(evidence: Evidence, trial_id: str, rows: list[Observation]) -> Evidence:
     """The trial under another name: its arms and its rows at the start, then the rows asked.
 
     Arms of the other trials stay: the median of all of them is what an arm without a printed n is taken to hold.

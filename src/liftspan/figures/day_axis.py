@@ -34,12 +34,12 @@ def beside(hours: float, share_of_width: float, end_h: float) -> float:
     return hours_at(max(place(hours) + share_of_width * place(end_h), 0.0))
 
 
-def ticks_h(end_h: float) -> list[tuple[float, str]]:
-    """Times and labels for an axis from 0 to `end_h`, none so close that labels touch."""
+def ticks_h(end_h: float, nearest: float = NEAREST_TICKS) -> list[tuple[float, str]]:
+    """Times and labels for an axis from 0 to `end_h`, no two labels nearer than `nearest`, a share of the width."""
     kept: list[float] = []
     for day in _TICKS_D:
         hours = day * HOURS_PER_DAY
-        free = all(abs(place(hours) - place(other)) > NEAREST_TICKS * place(end_h) for other in kept)
+        free = all(abs(place(hours) - place(other)) > nearest * place(end_h) for other in kept)
         if hours <= end_h and free:
             kept.append(hours)
     return [(hours, label(hours)) for hours in sorted(kept)]

@@ -109,7 +109,8 @@ def _spans(answer: HowFast) -> str:
         f"{percent_text(first.unfinished)} without response within {days:g} days. "
         f"Response, once reached, lasts {days_text(lasting.median)} (90 %: {days_text(lasting.low)} to "
         f"{days_text(lasting.high)}) with no session after the last; {percent_text(lasting.unfinished)} have "
-        f"not lost it by {days:g} days."
+        f"not lost it by {days:g} days. How long it lasts is checked against trials of stopping, not fitted to them: "
+        "see what is not known."
     )
     return wrapped(text)
 
@@ -135,7 +136,7 @@ def basis_text(answer: HowFast) -> str:
     near, manifest = answer.near, answer.manifest
     text = (
         f"Basis: {near.trials} published {'trial' if near.trials == 1 else 'trials'} near this treatment "
-        f"({near.arms} arms, {near.patients} patients); the {manifest['status']} parameters were fitted to "
+        f"({near.arms} arms, {near.patients} patients); parameters fitted to "
         f"{manifest['rows']} published numbers of {len(manifest['trials'])} trials."
     )
     return wrapped(text)

@@ -4,7 +4,6 @@ report.html holds the page and the words that never change, report.css its looks
 Whatever is not `Html` is escaped on its way in, so no title, source or name can become markup.
 """
 
-import re
 from importlib.metadata import version
 from importlib.resources import files
 from math import ceil
@@ -13,7 +12,6 @@ from string import Template
 
 from liftspan.errors import InvalidInput
 from liftspan.evidence import Arm, Trial, load_evidence, shipped_rows
-from liftspan.figures.files import figure_bytes
 from liftspan.figures.how_fast import figure_of
 from liftspan.files import problems_of_place, write_whole
 from liftspan.how_fast.answer import LEVEL, HowFast, Interval, Question, TimePoint, interval
@@ -32,6 +30,8 @@ from liftspan.how_fast.words import (
 )
 from liftspan.mood.scales import MADRS
 from liftspan.report.markup import Html, bullets, joined, link, pairs, table, tag, text
+from liftspan.report.picture import picture
+from liftspan.report.trials import identifiers, named
 from liftspan.treatment import Drug, load_protocols
 from liftspan.units import HOURS_PER_DAY
 
@@ -153,9 +153,7 @@ def _status(question: Question) -> str:
 
 
 def _picture(answers: tuple[HowFast, ...]) -> Html:
-    """The picture of `--plot` inside the page, without the parts that only a file needs."""
-    svg = figure_bytes(figure_of(answers), "svg").decode("utf-8")
-    svg = re.sub(r"<metadata>.*?</metadata>\s*|<!--.*?-->\s*", "", svg[svg.index("<svg") :], flags=re.DOTALL)
+    """The picture of `--plot` inside the page."""
     said = "; ".join(
         f"{_name(answer.question)}: {point_at(answer, HEADLINE_H).change.group.median:.1f} points after 24 hours, "
         f"{answer.timeline[-1].change.group.median:.1f} by {when(answer.timeline[-1].hours)}"
@@ -165,13 +163,11 @@ def _picture(answers: tuple[HowFast, ...]) -> Html:
         f"Chart over time: change of MADRS above, shares with response and remission below. {said}. "
         "All numbers stand in the tables of this page."
     )
-    named = svg.replace("<svg ", f'<svg role="img" aria-label="{text(words)}" ', 1)
     caption = (
         f"Change of MADRS (above) and share of people with response and remission (below). Bands: {INTERVAL}, dark "
         "for the mean of a new group, light for one new person. Points: published trials."
     )
-    box = tag("div", Html(named), class_="wide", role="region", tabindex="0", aria_label="The picture")
-    return tag("figure", box, tag("figcaption", caption))
+    return picture(figure_of(answers), words, caption)
 
 
 def _balance(answer: HowFast, level: str) -> Html:
@@ -364,18 +360,12 @@ def _trials_near(answer: HowFast) -> Html:
 
 
 def _trial_row(trial: Trial, arms: list[Arm], fitted: bool) -> tuple[str, ...]:
-    place = ", ".join(part for part in (trial.journal, f"{trial.year:.0f}" if trial.year else "") if part)
-    identifiers = [
-        *([link(f"https://doi.org/{trial.doi}", f"doi:{trial.doi}")] if trial.doi else []),
-        *(text(part) for part in (trial.pmid, trial.registry_id) if part),
-        *([link(trial.source_url, "source page", "address")] if trial.source_url else []),
-    ]
     return (
-        text(trial.citation or trial.trial_id) + (tag("span", place, class_="source") if place else Html("")),
+        named(trial),
         trial.design.replace("_", " ").replace("rct", "RCT"),
         "; ".join(f"{arm.label} ({f'n = {arm.n:.0f}' if arm.n is not None else 'n not printed'})" for arm in arms),
         "yes" if fitted else "no",
-        Html("<br>".join(identifiers)),
+        identifiers(trial),
     )
 
 
@@ -401,8 +391,7 @@ def _model(answers: tuple[HowFast, ...]) -> Html:
 
 
 def _limits(answers: tuple[HowFast, ...]) -> Html:
-    status = answers[0].manifest["status"]
-    always = [UNKNOWN_OF_ANYONE, f"the parameters are {status}: numbers may move with the next fit"]
+    always = [UNKNOWN_OF_ANYONE, "numbers move when trials are added to the fit"]
     if len(answers) > 1:
         always.append("how the two treatments compare in one trial, unless the evidence says so")
     return _for_each(answers, lambda answer: bullets(answer.extrapolated), headed=True) + joined(
