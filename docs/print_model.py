@@ -353,6 +353,14 @@ def fit_used() -> str:
     left = sorted(manifest["rows_left_out"].items(), key=lambda item: (-item[1], item[0]))
     lines += [f"| {reason} | {count} |" for reason, count in left]
     lines += [f"| **all rows left out** | **{sum(count for _, count in left)}** |", ""]
+    for what, words in (("mean", "mean baseline"), ("sd", "SD of the baseline")):
+        arms = manifest["assumed_baselines"][what]
+        lines += [f"No {words} was readable for {len(arms)} fitted arms: {', '.join(f'`{arm}`' for arm in arms)}.", ""]
+    lines += [
+        f"The trial's other arms stand in, else the usual {USUAL_BASELINE_MEAN:g} (SD {USUAL_BASELINE_SD:g}). SDs of "
+        "changes are not needed: the spread of people comes from the model, and a printed one is data about it.",
+        "",
+    ]
     lines += ["| trial of the fit | identifiers |", "|---|---|"]
     for trial in manifest["trials"]:
         numbers = [trial["registry_id"], trial["doi"] and f"doi {trial['doi']}", trial["pmid"]]

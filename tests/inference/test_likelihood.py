@@ -274,3 +274,16 @@ def test_what_is_fed_by_the_fast_term_starts_from_nothing():
     values = VALUES | {"fast_share": 0.0}
     at = np.asarray(chain_kernel(values, np.array([0.0, 1.0, 24.0, 72.0])))
     assert at[0] == 0.0 and np.all(np.diff(at) > 0.0)
+
+
+@pytest.mark.parametrize(("share", "same_as"), [(1.0, "recall as stated"), (0.0, "recall off")])
+def test_an_estimated_recall_lies_between_the_stated_window_and_the_moment(share, same_as):
+    estimated = replace(STRUCTURES["recall estimated"], held={"recall_share": share})
+    found = []
+    for structure in (estimated, STRUCTURES[same_as]):
+        whole = fit_rows(load_evidence(), structure.recall)
+        rows = tuple(row for row in whole.rows if row.observation.trial_id in TRIALS)
+        one = problem_of(FitRows(whole.arms, rows, whole.left_out), structure)
+        found.append(np.asarray(one.explain(one.centre).expected))
+    # Other looks, other panels of the quadrature: they agree to its error, 3e-7.
+    assert found[0] == pytest.approx(found[1], rel=1e-5)

@@ -200,7 +200,7 @@ def node_scores(values, reads: Reads, nodes: Nodes, shifts: Array, structure: St
     lift = lift + (passing[:, None] * (1.0 - fading))[None] + drift[None] * nodes.fluctuation_z[:, None, None]
     lift = lift + shifts[0] + shifts[2] * first_days(looks_h)
     levels = severity(reads.base[:, None], lift, MADRS.maximum)
-    return jnp.sum(levels * reads.weights, axis=-1)
+    return jnp.sum(levels * structure.weighted(values, jnp.asarray(reads.weights)), axis=-1)
 
 
 def drug_at_looks(values: Mapping[str, Array], reads: Reads, structure: Structure) -> Array:

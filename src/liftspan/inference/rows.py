@@ -137,12 +137,16 @@ def _assemble(evidence: Evidence, kept: list[Observation], left_out: Counter, re
 def looks(row: Observation, recall: str = "day") -> tuple[np.ndarray, np.ndarray]:
     """When the rating of this row looks back to, and with which weights, shape (look,).
 
-    Recall of at most the last "day" is what the model uses; the "moment" and the window as "stated" are candidates.
+    Recall of at most the last "day" is what the model uses; the "moment" and the window as "stated" are candidates, and
+    "estimated" is the stated window with a last look at the moment itself, whose weight the fit chooses.
     """
     time_h = np.array([row.time_h])
     stated_h = RECALL_AT_MOST_H if row.recall_h is None else row.recall_h
-    windows_h = {"moment": np.zeros(1), "day": recalled_h(time_h, stated_h), "stated": np.full(1, stated_h)}
+    stated = np.full(1, stated_h)
+    windows_h = {"moment": np.zeros(1), "day": recalled_h(time_h, stated_h), "stated": stated, "estimated": stated}
     looks_h, weights = recall_grid(time_h, windows_h[recall])
+    if recall == "estimated":
+        return np.append(looks_h[0], row.time_h), np.append(weights[0], 0.0)
     return looks_h[0], weights[0]
 
 

@@ -117,6 +117,17 @@ def _engaged(values: Values, sittings: Sittings, more_s_ng_per_ml: Array) -> Arr
     )
 
 
+def as_weighted(values: Values, weights: Array) -> Array:
+    """Weights of the looks of each rating as the rows have them, (read, look)."""
+    return weights
+
+
+def recall_estimated(values: Values, weights: Array) -> Array:
+    """Weights of the window times its share, and the rest on the last look, which is the moment itself."""
+    moment = jnp.zeros_like(weights).at[:, -1].set(1.0)
+    return values["recall_share"] * weights + (1.0 - values["recall_share"]) * moment
+
+
 def unbounded(values: Values, drug: Array) -> Array:
     """Lift from the drug as it adds up."""
     return drug
@@ -140,7 +151,8 @@ class Structure:
     bound: Callable[[Values, Array], Array] = unbounded
     nodes: Callable[[], Nodes] = trait_nodes
     tail: float = TRIAL_TAIL
-    recall: str = "day"  # "moment", "day" (at most the last day) or "stated"
+    recall: str = "day"  # "moment", "day" (at most the last day), "stated" or "estimated"
+    weighted: Callable[[Values, Array], Array] = as_weighted
     metabolites: bool = False
 
 
@@ -195,6 +207,13 @@ CANDIDATES = (
     Structure("independent traits", "sensitivity and responsiveness do not correlate", held={"trait_correlation": 0.0}),
     Structure("recall off", "ratings show the moment", recall="moment"),
     Structure("recall as stated", "ratings show the mean of the stated window", recall="stated"),
+    Structure(
+        "recall estimated",
+        "the fit weighs the stated window against the moment",
+        extra=(_extra("recall_share", "w", 0.5, 1.5, "logit", "1", "weight of the stated window"),),
+        recall="estimated",
+        weighted=recall_estimated,
+    ),
     Structure("normal trials", "trials deviate with normal tails", tail=0.0),
     Structure("no early deviation", "a trial deviates alike on all days", held={"trial_early": ABSENT}),
     Structure("no age", "people of 65 and over answer as younger ones", held={"older_share": 1.0}),
