@@ -13,6 +13,7 @@ from liftspan.figures.visual_check import visual_figures
 from liftspan.report.basis import Basis
 from liftspan.report.markup import Html, joined, table, tag
 from liftspan.report.picture import picture
+from liftspan.report.qualified_relapse import relapse
 from liftspan.report.qualified_worst import worst_trials
 
 HEAD = ("", "Trials", "Numbers", "RMSE", "Bias", *(f"{level:.0%}".replace("%", " %") for level in LEVELS), "Score")
@@ -27,7 +28,7 @@ def checks(basis: Basis) -> Html:
     """All of the checks; of those that lack their store, that they are lacking."""
     held_out = _held_out(basis) if basis.held_out else _lacking("trials not seen")
     structures = _structures(basis.structures) if basis.structures else _lacking("structures")
-    return joined([held_out, tag("h3", "Alternative structures"), structures, _contrasts(basis)])
+    return joined([held_out, tag("h3", "Alternative structures"), structures, _contrasts(basis), relapse(basis)])
 
 
 def _lacking(what: str) -> Html:
