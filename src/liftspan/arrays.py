@@ -5,6 +5,8 @@ from typing import Any
 
 import numpy as np
 
+from liftspan.errors import InvalidInput
+
 Array = Any  # a NumPy or JAX array; the numerics use what both share
 
 
@@ -22,7 +24,14 @@ def floats(value: Any) -> np.ndarray:
 
 
 def use_jax_64_bit() -> None:
-    """Switch JAX to float64; every entry that uses JAX calls this before its first array."""
-    import jax
+    """Switch JAX to float64; every entry that uses JAX calls this before its first array.
+
+    Raises InvalidInput where the extra `fit` is not installed: answers do not need it, fits do.
+    """
+    try:
+        import jax
+    except ModuleNotFoundError as error:
+        problem = f'{error.name} is not installed; fits need it: pip install -c constraints/py311.txt ".[fit]"'
+        raise InvalidInput([problem]) from None
 
     jax.config.update("jax_enable_x64", True)

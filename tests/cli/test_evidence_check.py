@@ -3,6 +3,7 @@
 import csv
 import json
 import shutil
+import sys
 from importlib.resources import files
 
 import pytest
@@ -107,3 +108,12 @@ def test_a_fit_needs_rows_and_a_place(tmp_path):
     taken.write_text("a file")
     with pytest.raises(InvalidInput, match="no folder can be made there"):
         app(["calibrate", "--out", str(taken / "below")], standalone_mode=False)
+
+
+@pytest.mark.parametrize(
+    "words", [["calibrate"], ["evidence", "check", "--refit"], ["evidence", "structures", "--refit"]]
+)
+def test_without_the_extra_a_fit_says_how_to_get_it(words, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "jax", None)  # as if it were not installed
+    with pytest.raises(InvalidInput, match=r"jax is not installed; fits need it: pip install .*\[fit\]"):
+        app([*words, "--out", str(tmp_path / "out")], standalone_mode=False)
