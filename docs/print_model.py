@@ -324,7 +324,6 @@ def _constants() -> dict[str, str]:
 def _manifest_words() -> dict[str, str]:
     manifest = load_posterior().manifest
     return {
-        "fit_status": manifest["status"],
         "fit_method": manifest["method"],
         "fit_rows": str(manifest["rows"]),
         "fit_trials": str(len(manifest["trials"])),

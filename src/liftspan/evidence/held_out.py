@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from liftspan.errors import InvalidInput
-from liftspan.evidence.design import DRUGS, arm_design
+from liftspan.evidence.design import DRUGS, arm_design, trial_control
 from liftspan.evidence.predict import RowPrediction
 from liftspan.evidence.records import Arm, Evidence, Observation, primary
 from liftspan.evidence.scores import QUANTILES, Scored
@@ -74,18 +74,12 @@ def stored_predictions(path: Path) -> Mapping[str, tuple[float, tuple[float, ...
 
 def scored_rows(evidence: Evidence, predictions: Mapping[str, tuple[float, tuple[float, ...]]]) -> tuple[Scored, ...]:
     """Checkable rows that have a prediction, means turned to changes from the mean baseline."""
-    controls = {trial: _control(evidence, trial) for trial in evidence.trials}
+    controls = {name: trial_control(evidence, trial).value for name, trial in evidence.trials.items()}
     return tuple(
         _scored(evidence, row, predictions[row.row_id], controls[row.trial_id])
         for row in checkable(evidence)
         if row.row_id in predictions
     )
-
-
-def _control(evidence: Evidence, trial_id: str) -> str:
-    from liftspan.evidence.design import trial_control
-
-    return trial_control(evidence, evidence.trials[trial_id]).value
 
 
 def _scored(evidence: Evidence, row: Observation, predicted, control: str) -> Scored:

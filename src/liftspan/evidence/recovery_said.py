@@ -10,7 +10,7 @@ from scipy.stats import kstest
 
 from liftspan.errors import InvalidInput
 
-DRAWS = 99  # of each fit: a rank is 0 to 99
+DRAWS = 99  # of each fit, so that a rank is one of a hundred
 LEVEL = 0.9
 
 

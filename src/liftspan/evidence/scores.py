@@ -4,7 +4,7 @@ The rival is a table of averages: the mean of what other trials showed in active
 with the spread between trials as its interval. Whoever has no model has this table.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,10 +51,7 @@ class Score:
 
 
 def score(rows: Sequence[Scored]) -> Score:
-    """Scores of these rows.
-
-    Source: interval score, Gneiting & Raftery, JASA 102 (2007), 359-378: width + 2 / alpha x what lies outside.
-    """
+    """Scores of these rows, each trial counting once."""
     per_trial = _per_trial(rows)
     mean = np.mean(list(per_trial.values()), axis=0)
     inside = [row.quantiles[0] <= row.value <= row.quantiles[-1] for row in rows]
@@ -75,9 +72,16 @@ def _of_row(row: Scored) -> tuple[float, ...]:
     error = row.value - row.predicted
     pairs = [(row.quantiles[i], row.quantiles[-1 - i]) for i in (2, 1, 0)]
     cover = [float(low <= row.value <= high) for low, high in pairs]
-    low, high = pairs[-1]
-    outside = max(low - row.value, 0.0) + max(row.value - high, 0.0)
-    return error**2, error, *cover, high - low + 2.0 / (1.0 - SCORED_LEVEL) * outside
+    return error**2, error, *cover, float(interval_score(row.value, *pairs[-1]))
+
+
+def interval_score(value: np.ndarray | float, low: np.ndarray | float, high: np.ndarray | float) -> np.ndarray:
+    """Width of a 90 % interval plus 2 / 0.1 times what lies outside, element by element.
+
+    Source: Gneiting & Raftery, JASA 102 (2007), 359-378.
+    """
+    outside = np.maximum(low - value, 0.0) + np.maximum(value - high, 0.0)
+    return high - low + 2.0 / (1.0 - SCORED_LEVEL) * outside
 
 
 def bootstrap(rows: Sequence[Scored], rival: Sequence[Scored]) -> dict[str, tuple[float, float]]:
@@ -99,9 +103,10 @@ def table_of_averages(rows: Sequence[Scored]) -> tuple[Scored, ...]:
 
 def _from_table(row: Scored, rows: Sequence[Scored]) -> Scored:
     others = [one for one in rows if one.trial_id != row.trial_id and one.kind == row.kind]
-    same_cell: Callable[[Scored], bool] = lambda one: one.active == row.active and _bucket(one) == _bucket(row)  # noqa: E731
-    for fits in (same_cell, lambda one: one.active == row.active, lambda one: True):
-        means = _trial_means([one for one in others if fits(one)])
+    same_arms = [one for one in others if one.active == row.active]
+    same_cell = [one for one in same_arms if _bucket(one) == _bucket(row)]
+    for pooled in (same_cell, same_arms, others):
+        means = _trial_means(pooled)
         if len(means) >= LEAST_TRIALS:
             break
     centre, spread = float(np.mean(means)), float(np.std(means, ddof=1)) * np.sqrt(1.0 + 1.0 / len(means))

@@ -11,6 +11,7 @@ from liftspan.arrays import use_jax_64_bit
 from liftspan.errors import InvalidInput
 from liftspan.evidence.records import Evidence
 from liftspan.inference.hashes import hashes_of
+from liftspan.posterior import Posterior
 
 # Chains of a fit with fewer numbers than parameters would only show the prior.
 LEAST_ROWS = 20
@@ -20,7 +21,7 @@ LEAST_ROWS = 20
 class Calibrated:
     """A finished fit, in records and in words."""
 
-    posterior: object  # liftspan.posterior.Posterior
+    posterior: Posterior
     mixed: bool  # whether the chains reach the usual limits
     summary: str  # one paragraph
     parameters: str  # a table

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from liftspan.evidence.records import Evidence
+from liftspan.evidence.scores import interval_score
 from liftspan.inference.hashes import hashes_of
 from liftspan.inference.leave_out import leave_one_out
 from liftspan.inference.likelihood import problem_of
@@ -29,10 +30,9 @@ def judged(evidence: Evidence, structure: Structure, done: Callable[[int, int], 
         if mine.any():
             value, numbers = problem.seen.value[one.rows[mine]], one.numbers[:, mine]
             low, high = np.quantile(numbers, [0.05, 0.95], axis=0)
-            outside = np.maximum(low - value, 0.0) + np.maximum(value - high, 0.0)
             squared.append(np.mean((value - numbers.mean(axis=0)) ** 2))
-            inside.append(np.mean(outside == 0.0))
-            intervals.append(np.mean(high - low + 20.0 * outside))
+            inside.append(np.mean((low <= value) & (value <= high)))
+            intervals.append(np.mean(interval_score(value, low, high)))
         done(at, len(problem.trials))
     return {
         "name": structure.name,

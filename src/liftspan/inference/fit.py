@@ -12,16 +12,15 @@ import numpy as np
 from liftspan.evidence.records import Evidence
 from liftspan.inference.diagnostics import Mixing, mixing
 from liftspan.inference.hashes import hashes_of
-from liftspan.inference.likelihood import DEVIATIONS, Explained, Problem
+from liftspan.inference.likelihood import Explained, Problem
 from liftspan.inference.rows import FitRows
 from liftspan.inference.sample import Plan, Sampled
 from liftspan.inference.structures import BASE
 from liftspan.parameters import MOOD_TABLE
-from liftspan.posterior import DEVIATION_NAMES, Posterior
+from liftspan.posterior import Posterior
 
 SHIPPED_DRAWS = 500  # of all chains together, evenly thinned
 SEED = 20261125
-assert tuple(f"trial_{name}" for name in DEVIATION_NAMES) == DEVIATIONS
 
 
 @dataclass(frozen=True)

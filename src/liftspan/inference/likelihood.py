@@ -31,12 +31,13 @@ from liftspan.mood_model import (
     traits_of,
 )
 from liftspan.parameters import FLUCTUATION_DAYS, MOOD_TABLE, RATING_NOISE_POINTS
+from liftspan.posterior import DEVIATION_NAMES
 from liftspan.units import HOURS_PER_DAY
 
 # A share of exactly 0 or 1 in a small arm still has an error: variance added to p (1 - p).
 RATE_VARIANCE_FLOOR = 0.02
 # What a trial's own deviations move, in the order of the columns of `Explained.moved_by`.
-DEVIATIONS = ("trial_context", "trial_drug", "trial_early")
+DEVIATIONS = tuple(f"trial_{name}" for name in DEVIATION_NAMES)
 NO_SHIFTS = np.zeros(len(DEVIATIONS))
 
 

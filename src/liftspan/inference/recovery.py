@@ -9,10 +9,9 @@ from collections.abc import Callable
 import jax.numpy as jnp
 import numpy as np
 
+from liftspan.evidence.recovery_said import DRAWS
 from liftspan.inference.likelihood import Problem, Seen
 from liftspan.inference.mode import ModeFinder, draw
-
-DRAWS = 99  # so that a rank is one of a hundred
 
 
 def simulated_evidence(problem: Problem, theta: np.ndarray, rng: np.random.Generator) -> Seen:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from liftspan.evidence import Arm, Evidence, Observation, primary
+from liftspan.evidence.contrasts import NO_COUNTS
 from liftspan.evidence.design import DRUGS, ArmDesign, arm_design, arm_route
 from liftspan.evidence.near import is_daily
 from liftspan.evidence.usual import filled
@@ -22,7 +23,6 @@ from liftspan.units import HOURS_PER_WEEK
 LAST_H = 8.0 * HOURS_PER_WEEK  # later rows describe those who stayed or were selected: the next fit's task
 MEANS = ("mean", "change", "ls_change", "percent_change", "diff_vs_control")
 PERCENTAGES = ("percent_change", "response_rate")
-NO_WHOLE_PATIENTS = {"lijffijt2022"}
 # Arms whose people had answered the drug before: relapsers taken back to it.
 SELECTED = {("takahashi2021_japan", "ol_reinduction")}
 SELECTED |= {("sustain3_after_relapse2023", arm) for arm in ("pr_esk", "pr_pbo")}
@@ -94,7 +94,7 @@ def _reason_against(evidence: Evidence, row: Observation) -> str:
         (trial.design == "randomised_withdrawal", "people selected for response"),
         ((row.trial_id, row.arm_id) in SELECTED, "people selected for response"),
         (row.statistic in RATES and row.cut is None and row.scale != MADRS.name, "response is not defined"),
-        (row.trial_id in NO_WHOLE_PATIENTS, "rates that are no whole patients"),
+        (row.trial_id in NO_COUNTS, "rates that are no whole patients"),
         (_route_reason(arm) != "", _route_reason(arm)),
     )
     return next((reason for failed, reason in checks if failed), "")

@@ -10,7 +10,6 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
-from typing import ClassVar
 
 import numpy as np
 
@@ -49,22 +48,20 @@ class Sampled:
 
 
 def sample(evidence: Evidence, mode: Mode, plan: Plan, folder: Path, done: Callable[[], None]) -> Sampled:
-    """Run all chains, each in its own process; `done` is called after every chunk. `folder` keeps the chunks."""
-    with ProcessPoolExecutor(plan.chains, mp_context=get_context("spawn")) as pool:
-        chains = range(plan.chains)
-        running = {}
-        # One chunk of every chain at a time: what is finished is on disk, whatever happens next.
-        todo = dict.fromkeys(chains, 0)
-        for chain in chains:
-            running[pool.submit(_chunk, evidence, mode, plan, folder, chain, 0)] = chain
-        while running:
-            finished = next(as_completed(running))
-            chain = running.pop(finished)
+    """Run all chains, each in a process of its own; `done` is called after every chunk. `folder` keeps the chunks."""
+    pools = [ProcessPoolExecutor(1, mp_context=get_context("spawn")) for _ in range(plan.chains)]
+    try:
+        chunks = [
+            pool.submit(_chunk, evidence, mode, plan, folder, chain, chunk)
+            for chain, pool in enumerate(pools)
+            for chunk in range(plan.chunks)
+        ]
+        for finished in as_completed(chunks):
             finished.result()
             done()
-            todo[chain] += 1
-            if todo[chain] < plan.chunks:
-                running[pool.submit(_chunk, evidence, mode, plan, folder, chain, todo[chain])] = chain
+    finally:
+        for pool in pools:  # stopped half-way: what waits is dropped, what is finished is on disk
+            pool.shutdown(wait=False, cancel_futures=True)
     return _collected(plan, folder)
 
 
@@ -75,20 +72,21 @@ def _file(folder: Path, chain: int, chunk: int) -> Path:
 def _chunk(evidence: Evidence, mode: Mode, plan: Plan, folder: Path, chain: int, chunk: int) -> None:
     """One chunk of one chain, unless it is there already."""
     if not _file(folder, chain, chunk).exists():
-        written = _Chain.of(evidence, mode, plan, chain).run(folder, chunk)
+        written = _chain_of_this_process(evidence, mode, plan, chain).run(folder, chunk)
         write_whole({_file(folder, chain, chunk): [pickle.dumps(written)]})
 
 
+_KEPT: "list[_Chain]" = []  # of this worker process, which serves one chain: compiled once
+
+
+def _chain_of_this_process(evidence: Evidence, mode: Mode, plan: Plan, chain: int) -> "_Chain":
+    if not _KEPT:
+        _KEPT.append(_Chain(evidence, mode, plan, chain))
+    return _KEPT[0]
+
+
 class _Chain:
-    """A compiled sampler; a worker process keeps it from chunk to chunk."""
-
-    _kept: ClassVar[dict[int, "_Chain"]] = {}
-
-    @classmethod
-    def of(cls, evidence: Evidence, mode: Mode, plan: Plan, chain: int) -> "_Chain":
-        if chain not in cls._kept:
-            cls._kept[chain] = cls(evidence, mode, plan, chain)
-        return cls._kept[chain]
+    """A compiled sampler."""
 
     def __init__(self, evidence: Evidence, mode: Mode, plan: Plan, chain: int):
         use_jax_64_bit()
