@@ -13,8 +13,10 @@ PACKAGE = Path(__file__).parents[1] / "src" / "liftspan"
 ORDER = (
     "errors",
     "files",
+    "process",
     "units",
     "arrays",
+    "compiled",
     "treatment",
     "body",
     "brain",

@@ -9,13 +9,14 @@ import pytest
 
 import liftspan.population
 import liftspan.simulate
+from liftspan.arrays import use_jax_64_bit
 from liftspan.body.concentration import Analyte, Matrix, concentration
 from liftspan.errors import InvalidInput
 from liftspan.mood.context import Context, Control
 from liftspan.parameters import MOOD_TABLE
 from liftspan.population import USUAL_BASELINE_SD, Enrolment, before_selection, draw_people, usual_enrolment
 from liftspan.posterior import Posterior, load_posterior
-from liftspan.simulate import new_trial, simulate
+from liftspan.simulate import new_trial, respond, simulate
 from liftspan.treatment import parse_treatment
 from liftspan.treatment.dose import Dose, Session
 from liftspan.treatment.drug import Drug
@@ -208,6 +209,56 @@ def test_a_course_is_read_at_some_of_its_times():
     part = course.at(np.array([24.0, 648.0]))
     assert np.array_equal(part.score, course.score[..., [1, 4]])
     assert np.array_equal(part.change, course.score[..., [1, 4]] - course.observed_baseline[..., None])
+
+
+def test_without_luck_a_course_is_the_response(without_rating_noise, monkeypatch):
+    quiet = dict.fromkeys(("fluctuation_logit", "trial_context", "trial_early", "trial_time", "trial_drug"), 0.0)
+    values = {prior.name: np.full(3, prior.centre) for prior in MOOD_TABLE} | {
+        name: np.full(3, value) for name, value in quiet.items()
+    }
+    people, times_h = draw_people(USUAL, 5, 3, 40), np.array([0.5, 2.0, 24.0])  # no rating looks back in the first day
+    monkeypatch.setattr(np, "rint", lambda x: x)
+    plan, posterior = parse_treatment("84 mg nasal esketamine"), Posterior(values, {})
+    course = simulate(plan, OPEN, people, USUAL, posterior, times_h, seed=1)
+    response = respond(plan, OPEN, people, posterior, times_h)
+    np.testing.assert_allclose(course.score, response.severity, rtol=1e-12)
+    levels = concentration(plan, people.body, people.weight_kg, times_h, enantiomer="s", analyte=Analyte.KETAMINE,
+                           matrix=Matrix.VENOUS)  # fmt: skip
+    np.testing.assert_allclose(response.s_ng_per_ml, levels, rtol=1e-9)
+    assert not response.r_ng_per_ml.any()
+
+
+def test_people_answer_the_same_in_blocks_of_any_size(monkeypatch):
+    people, posterior, times_h = draw_people(USUAL, 5, 2, 50), load_posterior().first(2), np.array([1.0, 30.0, 200.0])
+    plan = parse_treatment("0.5 mg/kg iv ketamine over 40 min on days 0, 2")
+    whole = respond(plan, OPEN, people, posterior, times_h)
+    monkeypatch.setattr(liftspan.simulate, "BODIES_AT_ONCE", 20)
+    monkeypatch.setattr(liftspan.simulate, "PEOPLE_AT_ONCE", 7)
+    blocks = respond(plan, OPEN, people, posterior, times_h)
+    for name in ("s_ng_per_ml", "r_ng_per_ml", "lift", "severity"):
+        assert getattr(blocks, name).shape == getattr(whole, name).shape
+        # Modes that have died are dropped block by block: 1e-16 of a level.
+        np.testing.assert_allclose(getattr(blocks, name), getattr(whole, name), rtol=1e-12, atol=1e-13)
+
+
+def test_jax_compiles_the_same_functions():
+    import jax
+
+    use_jax_64_bit()
+    people, posterior, times_h = draw_people(USUAL, 5, 1, 6), load_posterior().first(1), np.array([0.5, 30.0, 200.0])
+    plan = parse_treatment("0.5 mg/kg iv ketamine over 40 min on days 0, 2")
+
+    def run(weight_kg, sensitivity_z, rate_per_h):
+        body = replace(people.body, effect_site_rate_per_h=rate_per_h)
+        traced = replace(people, weight_kg=weight_kg, sensitivity_z=sensitivity_z, body=body)
+        found = respond(plan, OPEN, traced, posterior, times_h)
+        return found.s_ng_per_ml, found.lift, found.severity
+
+    given = (people.weight_kg, people.sensitivity_z, people.body.effect_site_rate_per_h)
+    for compiled, plain in zip(jax.jit(run)(*given), run(*given), strict=True):
+        np.testing.assert_allclose(np.asarray(compiled), plain, rtol=1e-10)
+    slopes = jax.grad(lambda *all_of: run(*all_of)[1].sum(), argnums=(0, 1, 2))(*map(jax.numpy.asarray, given))
+    assert all(np.isfinite(np.asarray(slope)).all() for slope in slopes)
 
 
 # A slow and obvious version: plain loops over draws, people, moments and minutes, from the equations of docs/model.md.

@@ -13,6 +13,7 @@ For research and to support licensed clinicians; no guide to unsupervised use.
 PUBLIC = {
     "liftspan.errors": ("InvalidInput", "OutsideEvidence"),
     "liftspan.treatment": ("Protocol", "Regimen", "describe", "find_protocol", "load_protocols", "parse_treatment"),
+    "liftspan.simulate": ("Course", "Response", "respond", "simulate"),
     "liftspan.how_fast": ("HowFast", "as_dataset", "as_record", "as_text", "how_fast", "versus_text"),
     "liftspan.nonresponse": ("NonResponse", "nonresponse"),
     "liftspan.claims": ("ClaimAnswer", "claim_answers"),

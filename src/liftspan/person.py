@@ -1,7 +1,7 @@
 """One person's (or many people's) parameters, stage by stage, from published values and standard normal deviates."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from math import log, prod
 
 import numpy as np
@@ -10,6 +10,9 @@ from liftspan.arrays import Array, array_namespace
 from liftspan.body.physiology import Body, Enantiomer, WayIn
 from liftspan.errors import InvalidInput, nearest
 from liftspan.parameters import BODY, BodyParameter
+
+ALL = slice(None)
+BY_DRAW = ("sensitivity_z", "responsiveness_z", "observed_baseline", "baseline_z", "fluctuation_z")
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,27 @@ class People:
 
     def __len__(self) -> int:
         return len(self.weight_kg)
+
+    def traits_only(self, who: slice, draws: slice = ALL) -> "People":
+        """Some of them in some draws, for what comes after the body, which stays that of all."""
+        by_draw = (getattr(self, name)[draws, who] for name in BY_DRAW)
+        return People(self.weight_kg[who], self.age_y[who], self.body, *by_draw)
+
+
+def some_people(people: People, who: slice) -> People:
+    """Some of them, with their bodies."""
+    return replace(people.traits_only(who), body=_some(people.body, who))
+
+
+def _some(record, who: slice):
+    """The arrays of a record for some people; one number stays one number for all."""
+    if is_dataclass(record):
+        return type(record)(*(_some(getattr(record, field.name), who) for field in fields(record)))
+    if isinstance(record, tuple):
+        return tuple(_some(one, who) for one in record)
+    if isinstance(record, Mapping):
+        return {name: _some(one, who) for name, one in record.items()}
+    return record if np.ndim(record) == 0 else record[who]
 
 
 @dataclass(frozen=True)
@@ -204,8 +228,10 @@ def _ways(values: _Values, covariates: Covariates) -> dict[str, WayIn]:
     )
     oral_to_norketamine = typical("oral_first_pass_to_norketamine")
 
+    nasal_rate, swallowed_rate = varied("nasal_rate_per_h"), varied("nasal_swallowed_rate_per_h")
+
     def spray(share: Array, rate: Array) -> WayIn:
-        swallowed_rate, swallowing_h = varied("nasal_swallowed_rate_per_h"), typical("nasal_swallowing_h")
+        swallowing_h = typical("nasal_swallowing_h")
         to_norketamine = typical("nasal_first_pass_to_norketamine")
         return WayIn(share, rate, 0.0, 0.0, 1.0 - share, swallowed_rate, swallowing_h, to_norketamine)
 
@@ -218,8 +244,8 @@ def _ways(values: _Values, covariates: Covariates) -> dict[str, WayIn]:
 
     held = (varied("sublingual_rate_per_h"), typical("sublingual_supply_h"))
     return {
-        "nasal": spray(first, varied("nasal_rate_per_h")),
-        "nasal-next": spray(first * typical("nasal_share_ratio_next"), varied("nasal_rate_per_h")),
+        "nasal": spray(first, nasal_rate),
+        "nasal-next": spray(first * typical("nasal_share_ratio_next"), nasal_rate),
         "nasal-other": spray(other, varied("nasal_other_rate_per_h")),
         "oral": swallowed(oral_rate),
         "oral-extended": swallowed(varied("extended_rate_per_h")),

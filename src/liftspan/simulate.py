@@ -3,14 +3,18 @@
     dose -> concentration -> engagement -> lift -> severity -> score
     body    body             brain         brain   mood        mood
 
-Everything before `lift` is computed once per person, everything after it per posterior draw and person.
+What the body does is computed once per person (`sittings_of`); engagement and lift once per posterior draw and person
+(`_lift`); then `respond` answers with severity, and `simulate` adds trials, fluctuation and rating on top.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
-from liftspan.body.concentration import effect_site_levels
+from liftspan.arrays import Array, array_namespace, in_order
+from liftspan.body.concentration import Matrix, ketamine_stores
+from liftspan.body.modes import Stores
 from liftspan.brain.engagement import Episode, episodes
 from liftspan.errors import OutsideEvidence
 from liftspan.mood.context import Context
@@ -26,14 +30,18 @@ from liftspan.mood_model import (
     traits_of,
 )
 from liftspan.parameters import FLUCTUATION_DAYS, OLDER_Y, RATING_NOISE_POINTS, TRIAL_TAIL
-from liftspan.person import People
+from liftspan.person import People, some_people
 from liftspan.population import Enrolment, deviates, deviates_at, true_baseline
 from liftspan.posterior import Posterior
 from liftspan.treatment.regimen import Regimen
 from liftspan.units import HOURS_PER_DAY
 
-# Posterior draws that are simulated together: small enough to stay near the processor's cache.
-DRAWS_AT_ONCE = 25
+# Posterior draws that are simulated together, alone and times people: small enough to stay near the processor's cache.
+DRAWS_AT_ONCE, DRAWS_AND_PEOPLE_AT_ONCE = 25, 5000
+# People whose bodies are followed together, and whose levels are: a call costs as much as a hundred people, but three
+# tables of levels should stay in the last cache.
+BODIES_AT_ONCE = 8192
+PEOPLE_AT_ONCE = 4096
 KNOT_H = 168.0  # weeks at which a person's fluctuation is followed exactly
 
 
@@ -57,12 +65,28 @@ class Course:
 
 
 @dataclass(frozen=True)
+class Response:
+    """What a treatment does to people before luck, trial and rating; times in hours since the first session."""
+
+    times_h: np.ndarray
+    s_ng_per_ml: Array  # venous S-ketamine, (person, time)
+    r_ng_per_ml: Array
+    lift: Array  # logits of severity, (draw, person, time)
+    severity: Array  # MADRS points, as if the first score had been the true one, (draw, person, time)
+
+
+@dataclass(frozen=True)
 class Sitting:
-    """One kind of sitting of these people: its grid, and effect-site levels at the nodes, ng/mL, (person, node)."""
+    """One kind of sitting of these people: its grid, and S- and R-ketamine at the effect site."""
 
     episode: Episode
-    levels: tuple[np.ndarray, np.ndarray]
+    stores: tuple[Stores, Stores]
     potency: str | None  # name of the potency parameter; None = the unit, racemic ketamine IV
+
+    def levels(self, people: slice, draws: int) -> tuple[Array, Array]:
+        """At the nodes of the grid, ng/mL, (person, node)."""
+        s, r = (one.levels(self.episode.nodes_h, people) for one in self.stores)
+        return (s, r) if draws == 1 else (in_order(s), in_order(r))
 
 
 @dataclass(frozen=True)
@@ -73,6 +97,35 @@ class TrialDeviates:
     drug: np.ndarray  # (draw,)
     early: np.ndarray  # (draw,)
     time: np.ndarray  # (draw, time)
+
+    def of(self, part: slice) -> "TrialDeviates":
+        """Those of some draws."""
+        return TrialDeviates(self.context[part], self.drug[part], self.early[part], self.time[part])
+
+
+def respond(regimen: Regimen, context: Context, people: People, posterior: Posterior, times_h: np.ndarray) -> Response:
+    """Concentration, lift and severity of people under a treatment: what `simulate` adds trial, luck and rating to.
+
+    Args: as in `simulate`; `load_posterior().first(1)` is one draw. People of JAX arrays, traced ones too, are followed
+    all at once, those of NumPy in blocks.
+    """
+    xp = array_namespace(people.weight_kg)
+    at_once, bodies_at_once = (PEOPLE_AT_ONCE, BODIES_AT_ONCE) if xp is np else (len(people), len(people))
+    found = []
+    for block in _blocks(len(people), bodies_at_once):
+        group = people if len(people) <= bodies_at_once else some_people(people, block)
+        sittings = sittings_of(regimen, group)
+        venous = ketamine_stores(regimen.sessions, group.body, group.weight_kg, Matrix.VENOUS)
+        parts = []
+        for who in _blocks(len(group), at_once):
+            levels = [sitting.levels(who, posterior.size) for sitting in sittings]
+            parts.append(_lift(sittings, levels, context, group.traits_only(who), posterior.draws, times_h))
+        lift = xp.concatenate(parts, axis=1) if len(parts) > 1 else parts[0]
+        points = severity(group.observed_baseline[..., None], lift, MADRS.maximum)
+        found.append((venous[0].levels(times_h), venous[1].levels(times_h), lift, points))
+    if len(found) == 1:
+        return Response(times_h, *found[0])
+    return Response(times_h, *(np.concatenate(one, axis=-2) for one in zip(*found, strict=True)))
 
 
 def simulate(
@@ -103,25 +156,34 @@ def simulate(
     """
     looks_h, weights = recall_grid(times_h, recalled_h(times_h))
     looked_at_h, inverse = np.unique(looks_h.ravel(), return_inverse=True)
-    sittings = sittings_of(regimen, people, looked_at_h)
+    sittings = sittings_of(regimen, people)
     if trial is None:
         trial = new_trial(seed if trial_seed is None else trial_seed, posterior.size, times_h)
     noise = _noise(seed, people, times_h)
     score = np.empty((posterior.size, len(people), len(times_h)))
-    for first in range(0, posterior.size, DRAWS_AT_ONCE):
-        part = slice(first, first + DRAWS_AT_ONCE)
-        values = {name: draws[part] for name, draws in posterior.draws.items()}
-        group = _people_of(people, part)
-        lift = _lift(sittings, context, group, values, looked_at_h, trial, part)
-        moved = lift[..., inverse.reshape(looks_h.shape)]
-        score[part] = _scores(moved, weights, group, enrolment, values, times_h, trial.time[part], noise.of(part))
+    for who in _blocks(len(people), PEOPLE_AT_ONCE):
+        levels = [sitting.levels(who, posterior.size) for sitting in sittings]
+        draws_at_once = max(1, min(DRAWS_AT_ONCE, DRAWS_AND_PEOPLE_AT_ONCE // (who.stop - who.start)))
+        for part in _blocks(posterior.size, draws_at_once):
+            values = {name: draws[part] for name, draws in posterior.draws.items()}
+            group, trials = people.traits_only(who, part), trial.of(part)
+            lift = _lift(sittings, levels, context, group, values, looked_at_h, trials)
+            moved = lift[..., inverse.reshape(looks_h.shape)]
+            score[part, who] = _scores(
+                moved, weights, group, enrolment, values, times_h, trials.time, noise.of(part, who)
+            )
     return Course(times_h, score, people.observed_baseline)
 
 
-def sittings_of(regimen: Regimen, people: People, times_h: np.ndarray) -> tuple[Sitting, ...]:
-    """The distinct sittings of a regimen with the levels they give in these people."""
+def _blocks(count: int, at_once: int) -> Iterator[slice]:
+    """Slices of at most `at_once` that cover 0..count."""
+    return (slice(first, min(first + at_once, count)) for first in range(0, count, at_once))
+
+
+def sittings_of(regimen: Regimen, people: People) -> tuple[Sitting, ...]:
+    """The distinct sittings of a regimen with what they give to these people."""
     sittings = []
-    for episode in episodes(regimen, times_h):
+    for episode in episodes(regimen, body=people.body):
         kinds = {(dose.drug, dose.route) for session in episode.sessions for dose in session.doses}
         if len(kinds) > 1:
             names = " and ".join(sorted(f"{drug.value} {route.value}" for drug, route in kinds))
@@ -131,8 +193,8 @@ def sittings_of(regimen: Regimen, people: People, times_h: np.ndarray) -> tuple[
             raise OutsideEvidence(
                 [f"{kind[0].value} by {kind[1].value} has no mood model: no trial of it is in the fit"]
             )
-        levels = effect_site_levels(episode.sessions, people.body, people.weight_kg, episode.nodes_h)
-        sittings.append(Sitting(episode, levels, POTENCY[kind]))
+        stores = ketamine_stores(episode.sessions, people.body, people.weight_kg, Matrix.EFFECT_SITE)
+        sittings.append(Sitting(episode, stores, POTENCY[kind]))
     return tuple(sittings)
 
 
@@ -152,9 +214,9 @@ class Noise:
     knot_z: np.ndarray  # of the fluctuation, week by week, (draw, person, knot)
     between_z: np.ndarray  # of the fluctuation between the knots, (draw, person, time)
 
-    def of(self, part: slice) -> "Noise":
-        """Those of some draws."""
-        return Noise(self.rating_z[part], self.knot_z[part], self.between_z[part])
+    def of(self, part: slice, who: slice) -> "Noise":
+        """Those of some draws and people."""
+        return Noise(self.rating_z[part, who], self.knot_z[part, who], self.between_z[part, who])
 
 
 def _noise(seed: int, people: People, times_h: np.ndarray) -> Noise:
@@ -167,30 +229,27 @@ def _noise(seed: int, people: People, times_h: np.ndarray) -> Noise:
     return Noise(at("rating", times_h), at("fluctuation", knots_h), at("fluctuation-between", times_h))
 
 
-def _people_of(people: People, part: slice) -> People:
-    """The same bodies with the traits and first scores of some draws."""
-    return People(
-        people.weight_kg,
-        people.age_y,
-        people.body,
-        *(getattr(people, name)[part] for name in list(People.__dataclass_fields__)[3:]),
-    )
-
-
-def _lift(sittings, context, people: People, values, times_h, trial: TrialDeviates, part: slice) -> np.ndarray:
-    """Lift of each person from drug, circumstances and the trial's own deviations, (draw, person, time)."""
-    drug = np.zeros((1, 1, 1))
-    for sitting in sittings:
-        potency = 1.0 if sitting.potency is None else values[sitting.potency]
-        drug = drug + drug_lift(sitting.episode, sitting.levels, values, times_h, potency)
-    drug_shift = (values["trial_drug"] * trial.drug[part])[:, None, None]
-    drug = drug + drug_shift * drug_shift_share(np.maximum(drug, 0.0))
+def _lift(sittings, levels, context, people: People, values, times_h, trial: TrialDeviates | None = None) -> Array:
+    """Lift of each person from drug, circumstances and a trial's own deviations, (draw, person, time)."""
+    xp = array_namespace(people.weight_kg, *values.values())
+    unit = array_namespace(values["lift_per_h"]).ones_like(values["lift_per_h"])
+    potencies = [unit if sitting.potency is None else values[sitting.potency] for sitting in sittings]
+    parts = [
+        drug_lift(sitting.episode, at_site, values, times_h, potency)
+        for sitting, at_site, potency in zip(sittings, levels, potencies, strict=True)
+    ]
+    drug = sum(parts[1:], start=parts[0]) if parts else xp.zeros((1, 1, 1))
+    times_h = np.asarray(times_h, dtype=people.weight_kg.dtype)
     circumstances = lift_from_context(context, values, times_h)[:, None, :]
     traits = traits_of(values, people.sensitivity_z, people.responsiveness_z)
-    lift = traits.sensitivity[..., None] * drug + traits.responsiveness[..., None] * circumstances
-    lift = lift * older_share(values["older_share"][:, None], people.age_y >= OLDER_Y)[..., None]
-    shift = (values["trial_context"] * trial.context[part])[:, None, None]
-    shift = shift + (values["trial_early"] * trial.early[part])[:, None, None] * first_days(times_h)
+    older = older_share(values["older_share"][:, None], people.age_y >= OLDER_Y)
+    if trial is not None:
+        drug = drug + (values["trial_drug"] * trial.drug)[:, None, None] * drug_shift_share(xp.maximum(drug, 0.0))
+    lift = (traits.sensitivity * older)[..., None] * drug + (traits.responsiveness * older)[..., None] * circumstances
+    if trial is None:
+        return lift
+    shift = (values["trial_context"] * trial.context)[:, None, None]
+    shift = shift + (values["trial_early"] * trial.early)[:, None, None] * first_days(times_h)
     return lift + np.where(times_h > 0.0, shift, 0.0)
 
 

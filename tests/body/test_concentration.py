@@ -265,7 +265,8 @@ def test_effect_site_levels_of_two_sessions_are_those_of_their_regimen():
     for side, level in zip("sr", levels, strict=True):
         asked = {"enantiomer": side, "analyte": KETAMINE, "matrix": EFFECT_SITE}
         want = concentration(Regimen("", sessions, False, 10.0), PEOPLE, WEIGHTS_KG, times_h, **asked)
-        np.testing.assert_allclose(level, want, rtol=1e-14)
+        # Modes against cascades: partial fractions lose a few digits, 5e-13 was measured.
+        np.testing.assert_allclose(level, want, rtol=1e-11)
 
 
 def test_nothing_is_there_before_the_dose_nor_of_the_other_enantiomer():

@@ -104,6 +104,23 @@ def lift_path(sessions, body, person, weight_kg, times_h, *, ec50, hill, s_over_
     return kernel["lift_per_h"] * (share * found[:, 0] + (1.0 - share) * found[:, 1])
 
 
+def lift_by_sitting(sittings, body, person, weight_kg, times_h, values):
+    """Lift of the drug for sensitivity 1 at `times_h`, as docs/model.md defines it: each sitting for itself.
+
+    `sittings` are (sessions since the first of them, when it takes place, end of its window), `values` one draw's.
+    """
+    terms = ("lift_per_h", "rise_per_h", "fast_share", "fast_fade_per_h", "middle_fade_per_h")
+    curve = {"ec50": values["ec50_ng_per_ml"], "hill": values["hill"], "s_over_r": values["s_over_r"]}
+    total = np.zeros(len(times_h))
+    for sessions, starts_h, end_h in sittings:
+        since_h = np.asarray(times_h)[:, None] - np.array(starts_h)
+        asked_h = np.unique(np.concatenate([[0.0], since_h[since_h > 0.0]]))
+        kernel = {name: values[name] for name in terms}
+        path = lift_path(sessions, body, person, weight_kg, asked_h, **curve, kernel=kernel, until_h=end_h)
+        total += np.where(since_h > 0.0, path[np.searchsorted(asked_h, np.maximum(since_h, 0.0))], 0.0).sum(axis=1)
+    return total
+
+
 def _supplies(sessions, v, enantiomer, weight_kg) -> list:
     """What enters, as (start, end, state, mg); end = start is at once."""
     doses = []

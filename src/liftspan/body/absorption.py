@@ -15,20 +15,22 @@ from liftspan.treatment.route import Route
 class Entry:
     """One way in for one unit of drug.
 
-    `uptake` passes the unit on (None = at once) after a supply at a constant rate over `supply_h` (0 = at once);
+    One first-order stage passes the unit on at `uptake_rate_per_h` (None = at once), after a supply at a constant rate
+    over `supply_h` (0 = at once);
     `parent_share` of it reaches the blood as ketamine, `norketamine_share` as norketamine; the rest is lost.
     """
 
     start_h: float
     amount_mg: Array  # of this enantiomer, (person,)
     supply_h: float
-    uptake: Exponentials | None
+    uptake_rate_per_h: Array | None
     parent_share: Array
     norketamine_share: Array
 
     def through(self, disposition: Exponentials, times_h: Array) -> Array:
         """`disposition` driven by one unit entering here, at `times_h` since the start of the session."""
-        response = self.uptake.convolve(disposition) if self.uptake is not None else disposition
+        uptake = self.uptake_rate_per_h
+        response = disposition if uptake is None else first_order(uptake).convolve(disposition)
         return response.given(times_h - self.start_h, self.supply_h)
 
 
@@ -64,15 +66,16 @@ def way_of(dose: Dose, body: Body, again: bool) -> WayIn:
 
 def _through(way: WayIn, dose: Dose, amount_mg: Array, body: Body, enantiomer: Enantiomer) -> Iterator[Entry]:
     """Direct and swallowed part of one dose; an injection given slowly supplies over its duration."""
-    direct = first_order(way.direct_rate_per_h)
     supply_h = max(way.direct_supply_h, dose.duration_h)
     if not is_nothing(way.direct_share):
-        yield Entry(dose.start_h, amount_mg, supply_h, direct, way.direct_share, way.direct_metabolised_share)
+        yield Entry(
+            dose.start_h, amount_mg, supply_h, way.direct_rate_per_h, way.direct_share, way.direct_metabolised_share
+        )
     if not is_nothing(way.swallowed_share):
         passed = way.swallowed_share * swallowed_share(body, enantiomer)
         metabolised = way.first_pass_to_norketamine * (way.swallowed_share - passed)
-        uptake = first_order(way.swallowed_rate_per_h)
-        yield Entry(dose.start_h, amount_mg, way.swallowed_supply_h, uptake, passed, metabolised)
+        rate = way.swallowed_rate_per_h
+        yield Entry(dose.start_h, amount_mg, way.swallowed_supply_h, rate, passed, metabolised)
 
 
 def is_nothing(share: Array) -> bool:

@@ -4,8 +4,9 @@ from enum import StrEnum
 
 from liftspan.arrays import Array, array_namespace
 from liftspan.body.absorption import entries, is_nothing
-from liftspan.body.disposition import three_compartments, two_compartments
+from liftspan.body.disposition import three_compartments, three_modes, two_compartments
 from liftspan.body.exponentials import Exponentials, first_order
+from liftspan.body.modes import Inflow, Modes, Stores, stores_of
 from liftspan.body.physiology import Body, Enantiomer
 from liftspan.treatment.dose import Session
 from liftspan.treatment.regimen import Regimen
@@ -107,19 +108,50 @@ def effect_site_levels(
     sessions: tuple[Session, ...], body: Body, weight_kg: Array, times_h: Array
 ) -> tuple[Array, Array]:
     """Effect-site S- and R-ketamine of several sessions together, ng/mL, each of shape (person, time)."""
-    levels = []
-    for enantiomer in SHARES:
-        parts = [
-            session_concentration(
-                session,
-                body,
-                weight_kg,
-                times_h - session.start_h,
-                enantiomer=enantiomer,
-                analyte=Analyte.KETAMINE,
-                matrix=Matrix.EFFECT_SITE,
+    s, r = ketamine_stores(sessions, body, weight_kg, Matrix.EFFECT_SITE)
+    return s.levels(times_h), r.levels(times_h)
+
+
+def ketamine_stores(
+    sessions: tuple[Session, ...], body: Body, weight_kg: Array, matrix: Matrix
+) -> tuple[Stores, Stores]:
+    """S- and R-ketamine of several sessions together: their `levels` are those of `concentration`, for many people."""
+    s, r = (_stores(sessions, body, getattr(body, name), share, weight_kg, matrix) for name, share in SHARES.items())
+    return s, r
+
+
+def _stores(sessions, body: Body, kinetics: Enantiomer, share: str, weight_kg: Array, matrix: Matrix) -> Stores:
+    """The modes of the disposition, then one for each uptake, with what enters them."""
+    disposition = _ketamine_modes(body, kinetics, matrix)
+    alike: dict[tuple, list[float]] = {}
+    for session in sessions:
+        alike.setdefault(session.doses, []).append(session.start_h)
+    given = [
+        (starts_h, entry)
+        for doses, starts_h in alike.items()
+        for entry in entries(Session(0.0, doses), body, kinetics, share, weight_kg)
+    ]
+    uptakes = {id(entry.uptake_rate_per_h): entry.uptake_rate_per_h for _, entry in given}
+    through = {key: disposition if rate is None else disposition.then(rate) for key, rate in uptakes.items()}
+    own, slots = len(disposition.rates), [key for key, rate in uptakes.items() if rate is not None]
+    xp = array_namespace(weight_kg)
+    inflows = []
+    for starts_h, entry in given:
+        key = id(entry.uptake_rate_per_h)
+        amplitudes = through[key].amplitudes * (NG_PER_ML_PER_MG_PER_L * entry.amount_mg * entry.parent_share)
+        nothing = xp.zeros_like(amplitudes[:1])
+        if slots:
+            amplitudes = xp.concatenate(
+                [amplitudes[:own], *(amplitudes[own:] if key == slot else nothing for slot in slots)]
             )
-            for session in sessions
-        ]
-        levels.append(sum(parts[1:], start=parts[0]))
-    return levels[0], levels[1]
+        jumps = entry.uptake_rate_per_h is None and matrix is not Matrix.EFFECT_SITE
+        inflows += [Inflow(start_h + entry.start_h, entry.supply_h, amplitudes, jumps) for start_h in starts_h]
+    rates = xp.concatenate([disposition.rates, *(through[slot].rates[own:] for slot in slots)])
+    return stores_of(rates, inflows)
+
+
+def _ketamine_modes(body: Body, kinetics: Enantiomer, matrix: Matrix) -> Modes:
+    if matrix is Matrix.VENOUS:
+        return three_modes(kinetics.clearance_l_per_h, body.venous_volumes_l, body.venous_flows_l_per_h)
+    arterial = three_modes(kinetics.arterial_clearance_l_per_h, body.arterial_volumes_l, body.arterial_flows_l_per_h)
+    return arterial if matrix is Matrix.ARTERIAL else arterial.then(body.effect_site_rate_per_h)

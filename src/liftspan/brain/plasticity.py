@@ -5,12 +5,14 @@ person's lift is the product of that person's engagement on the grid with the ta
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
-from liftspan.arrays import Array, array_namespace
-from liftspan.brain.engagement import Episode
+from liftspan.arrays import Array, array_namespace, in_order
+from liftspan.brain.engagement import Episode, Grid, gauss_legendre
 
+POINTS = 32  # within a panel: a rise of 10 per h over 12 h is integrated to 1e-9
 NOTHING_LEFT = 80.0  # time constants after which nothing is left: exp(-80) is 2e-35
 
 
@@ -28,6 +30,9 @@ class Kernel:
     middle_fade_per_h: Array
 
 
+_FIELDS = tuple(Kernel.__dataclass_fields__)
+
+
 def kernel_at(kernel: Kernel, elapsed_h: Array) -> Array:
     """Lift per hour of full engagement, `elapsed_h` after it; 0 before. Fields broadcast with `elapsed_h`."""
     xp = array_namespace(elapsed_h, kernel.lift_per_h)
@@ -42,24 +47,88 @@ def kernel_table(episode: Episode, kernel: Kernel, times_h: np.ndarray) -> Array
     The weights of the quadrature are inside, so lift = engagement @ table. Kernel fields have shape (...); `times_h`
     are plain numbers, not traced ones.
 
-    Once a sitting's grid has ended, every term of the kernel is a product of what a node leaves at the end and of
-    what time has left of it since: sittings long past cost one exponential each, not one for each node.
+    Within a panel engagement is the polynomial through its nodes, and each term of the kernel is integrated against it
+    as it is: a rise of twenty minutes needs no finer panels before every reading, and a reading may fall anywhere.
+    After a panel every term only fades, so a sitting long past costs one exponential each.
     """
     xp = array_namespace(kernel.lift_per_h)
-    spread = Kernel(*(getattr(kernel, name)[..., None, None] for name in kernel.__dataclass_fields__))
-    since_h = np.asarray(times_h)[None, :] - np.array(episode.starts_h)[:, None]  # (occurrence, time)
-    past = since_h >= episode.end_h
+    grid = episode.grid
+    plan = _plan(grid.edges_h, grid.places, grid.roots, episode.starts_h, tuple(np.asarray(times_h).tolist()))
     total = 0.0
-    for weight, rate in _terms(spread):
-        at_end = _left(xp, rate * (episode.end_h - episode.nodes_h[:, None]))
-        left = _left(xp, rate * np.where(past, since_h - episode.end_h, 0.0)) * past
-        total = total + weight * at_end * xp.sum(left, axis=-2, keepdims=True)
-    occurrence, time = np.nonzero((since_h > 0.0) & ~past)
-    if len(time):
-        elapsed_h = since_h[occurrence, time][None, :] - episode.nodes_h[:, None]  # (node, pair)
-        belongs = (time[:, None] == np.arange(len(times_h))[None, :]).astype(float)  # (pair, time)
-        total = total + kernel_at(spread, elapsed_h) @ belongs
-    return episode.weights_h[:, None] * total
+    for weight, rate in _terms(Kernel(*(getattr(kernel, name)[..., None, None] for name in _FIELDS))):
+        left_h = weight * xp.sum(plan.whole_h * xp.exp(-rate[..., None] * plan.whole_lag_h), axis=-1)  # (panel, place)
+        past = xp.sum(plan.is_past * _left(xp, rate * plan.since_end_h), axis=-2)[..., None, :]
+        later = _left(xp, rate * plan.until_end_h) * past
+        if len(plan.place):
+            begun = _left(xp, rate * plan.since_panel_h) * plan.panel_is_past  # (panel, pair)
+            later = later + begun @ plan.place
+        total = total + left_h[..., :, None] * later[..., :, None, :]
+        if len(plan.place):
+            part_h = weight * xp.sum(plan.part_h * xp.exp(-rate[..., None] * plan.part_lag_h), axis=-1)  # (pair, place)
+            placed = xp.swapaxes(part_h, -1, -2) @ plan.panel_and_place  # (place, panel x time)
+            placed = placed.reshape((*placed.shape[:-1], *later.shape[-2:]))
+            total = total + xp.swapaxes(placed, -3, -2)
+    table = total.reshape((*total.shape[:-3], -1, total.shape[-1])).astype(kernel.lift_per_h.dtype)
+    return in_order(table)
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """What of the table does not depend on the kernel. A pair is an occurrence and a time that lies in its grid."""
+
+    whole_h: np.ndarray  # weights of each place at points within the panel, (panel, place, point)
+    whole_lag_h: np.ndarray  # from a point to the end of its panel, (panel, 1, point)
+    part_h: np.ndarray  # the same of the panel that a pair lies in, up to its time, (pair, place, point)
+    part_lag_h: np.ndarray
+    panel_and_place: np.ndarray  # (pair, panel x time): 1 where the pair lies and is read
+    place: np.ndarray  # (pair, time): 1 where it is read
+    since_panel_h: np.ndarray  # (panel, pair)
+    panel_is_past: np.ndarray
+    until_end_h: np.ndarray  # (panel, 1)
+    since_end_h: np.ndarray  # (occurrence, time)
+    is_past: np.ndarray
+
+
+@lru_cache(maxsize=64)
+def _plan(edges_h: tuple, places: int, roots: int, starts_h: tuple, times_h: tuple) -> _Plan:
+    grid, times, edges = Grid(edges_h, places, roots), np.array(times_h), np.array(edges_h)
+    begin_h, end_h = edges[:-1], edges[1:]
+    since_h = times - np.array(starts_h)[:, None]  # (occurrence, time)
+    is_past = since_h >= end_h[-1]
+    occurrence, time = np.nonzero((since_h > 0.0) & ~is_past)
+    read_h = since_h[occurrence, time]
+    panel = np.minimum(np.searchsorted(end_h, read_h, side="right"), len(end_h) - 1)
+    whole_h, whole_lag_h = _points(grid, np.arange(len(begin_h)), end_h - begin_h)
+    part_h, part_lag_h = _points(grid, panel, read_h - begin_h[panel])
+    since_panel_h = read_h - end_h[:, None]
+    return _Plan(
+        whole_h,
+        whole_lag_h,
+        part_h,
+        part_lag_h,
+        ((panel * len(times) + time)[:, None] == np.arange(len(begin_h) * len(times))).astype(float),
+        (time[:, None] == np.arange(len(times))).astype(float),
+        np.maximum(since_panel_h, 0.0),
+        (since_panel_h >= 0.0).astype(float),
+        (end_h[-1] - end_h)[:, None],
+        np.where(is_past, since_h - end_h[-1], 0.0),
+        is_past.astype(float),
+    )
+
+
+def _points(grid: Grid, panel: np.ndarray, length_h: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Weights, (panel, place, point), and lags of points in the first `length_h` of panels, crowded at its end.
+
+    A weight is that of the point times the polynomial that is 1 at one place of the panel and 0 at the others.
+    """
+    back, weights = gauss_legendre(POINTS)  # squared: dense where the kernel rises, at the end
+    share, positions = length_h / np.diff(grid.edges_h)[panel], grid.positions
+    at = (share[:, None] * (1.0 - back**2)) ** (1.0 / grid.powers[panel])[:, None]
+    apart = at[:, None, :] - positions[:, None]
+    gaps = positions[:, None] - positions
+    others = [[j for j in range(len(gaps)) if j != i] for i in range(len(gaps))]
+    shape = np.stack([np.prod(apart[:, those], axis=1) / np.prod(gaps[i, those]) for i, those in enumerate(others)], 1)
+    return shape * (length_h[:, None] * 2.0 * back * weights)[:, None, :], (length_h[:, None] * back**2)[:, None, :]
 
 
 def _left(xp, steps: Array) -> Array:

@@ -10,6 +10,9 @@ EXIT_FAILED, EXIT_INVALID = 1, 3
 
 def main() -> None:
     """Run the command line; bad input ends in one message and exit code 3, never in a traceback."""
+    from liftspan.process import prepare_process
+
+    prepare_process()
     from liftspan.cli.app import app
     from liftspan.errors import InvalidInput, OutsideEvidence
 

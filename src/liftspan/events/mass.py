@@ -123,7 +123,7 @@ def _followed(kind: Kind, weight_kg, age_y, elapsed_h) -> tuple[np.ndarray, np.n
                 continue  # the empty spray
             at_h = elapsed_h[:, None]
             # What needs no absorption has entered as soon as it is given.
-            entered = given[:, None] if entry.uptake is None else entry.through(ever, at_h)
+            entered = given[:, None] if entry.uptake_rate_per_h is None else entry.through(ever, at_h)
             found = sum(entry.through(part, at_h) for part in held)
             unaccounted += entry.amount_mg * entry.parent_share * (entered - found)[:, 0]
     return given, unaccounted
