@@ -10,6 +10,8 @@ import subprocess
 import sys
 import time
 
+from said import cold_start_text
+
 COMMANDS = {
     "liftspan --help": ["--help"],
     "liftspan how-fast --protocol iv-single": ["how-fast", "--protocol", "iv-single"],
@@ -26,12 +28,8 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     found = {name: _seconds(arguments, options.runs) for name, arguments in COMMANDS.items()}
-    if options.json:
-        record = {name: {"median_s": statistics.median(runs), "runs_s": runs} for name, runs in found.items()}
-        print(json.dumps(record, indent=1))
-        return
-    for name, seconds in found.items():
-        print(f"{name:<44}{statistics.median(seconds):6.2f} s   ({min(seconds):.2f} to {max(seconds):.2f})")
+    record = {name: {"median_s": statistics.median(runs), "runs_s": runs} for name, runs in found.items()}
+    print(json.dumps(record, indent=1) if options.json else cold_start_text(record))
 
 
 def _seconds(arguments: list[str], runs: int) -> list[float]:

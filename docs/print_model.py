@@ -9,6 +9,7 @@ The equations stand once, in model_template.md beside this file. There [[name]] 
 
 import argparse
 import hashlib
+import json
 import re
 import sys
 from math import exp, sqrt
@@ -56,7 +57,11 @@ from liftspan.posterior import FOLDER, load_posterior
 from liftspan.treatment import evidence_limits, load_protocols
 from liftspan.units import HOURS_PER_DAY, HOURS_PER_WEEK
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "benchmarks"))
+from said import accuracy_text, cold_start_text, device_text, machine_text, throughput_text
+
 DOCS = Path(__file__).resolve().parent
+BENCHMARKS = DOCS.parent / "benchmarks"
 STALE = 4
 NORMAL_95 = 1.6448536269514722  # 95 % point of a standard normal: the priors are normal on their own scale
 WRITTEN = "<!-- Written by docs/print_model.py; change the tables or the template, not this file. -->\n"
@@ -154,6 +159,7 @@ def pages() -> dict[Path, str]:
         generated / "held_out.md": WRITTEN + held_out(),
         generated / "structures.md": WRITTEN + structures(),
         generated / "recovery.md": WRITTEN + recovery(),
+        generated / "performance.md": WRITTEN + performance(),
     }
 
 
@@ -171,6 +177,14 @@ def structures() -> str:
 def recovery() -> str:
     """Truths put into simulated evidence and found again, as `benchmarks/recover_truth.py` prints it."""
     return "```text\n" + recovery_text(stored_recovery(FOLDER / "recovery.json")) + "```\n"
+
+
+def performance() -> str:
+    """Speed and accuracy as `benchmarks/record.py` measured and stored them."""
+    record = json.loads((BENCHMARKS / "measured.json").read_text(encoding="utf-8"))
+    parts = (machine_text(record["machine"]), throughput_text(record), accuracy_text(record["accuracy"]),
+             device_text(record["device"]), cold_start_text(record["cold_start"]))  # fmt: skip
+    return "\n".join(f"```text\n{part.rstrip()}\n```\n" for part in parts)
 
 
 def posterior_digest() -> str:
