@@ -1,6 +1,6 @@
 """People per second through our engine and through others on one workload, and the share of the machine's limit.
 
-    python benchmarks/throughput.py [--json] [--people 4096] [--without-peers]
+    python benchmarks/throughput.py [--json] [--people 8192] [--without-peers]
     python benchmarks/throughput.py --device any [--json]      the same functions under jax.jit, wherever jax runs
 
 Every number is the best of several runs in this process, one thread. The text goes to stdout, or JSON with --json.
@@ -29,7 +29,7 @@ FLOOR = 1e-3  # of a person's peak: below it a concentration is compared with no
 def main() -> int:
     """Measure, then print."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--people", type=int, default=4096, help="of our engine, in one block")
+    parser.add_argument("--people", type=int, default=8192, help="of our engine, in one block")
     parser.add_argument("--rounds", type=int, default=400, help="the best of so many is told")
     parser.add_argument("--without-peers", action="store_true")
     parser.add_argument("--device", help="cpu, gpu, tpu or any: our engine under jax.jit there")

@@ -55,10 +55,6 @@ class Inflow:
     amplitudes: Array  # what all of it, given at once, adds to each mode; shape (mode, person)
     jumps: bool = True  # whether the level jumps when it is given at once; after a further stage it does not
 
-    @property
-    def end_h(self) -> float:
-        return self.start_h + self.supply_h
-
 
 @dataclass(frozen=True)
 class Stores:
@@ -67,7 +63,7 @@ class Stores:
     rates: Array  # per h, (mode, person)
     breaks_h: np.ndarray  # ascending, (break,)
     at_break: Array  # contents, (break, mode, person)
-    start: Array  # the level there, kept beside its modes, which cancel just after a dose; (break, person)
+    start: tuple  # the level there, where it is asked for: its modes cancel just after a dose; each (person,)
     full: Array  # what supplies that are on together would fill the stores to, (kind, mode, person)
     filling: np.ndarray  # which kind is on from each break, -1 = nothing is given; (break,)
     jumps: np.ndarray  # whether the level jumps there, (break,)
@@ -98,7 +94,8 @@ class Stores:
                 count = sum(len(one.since_h) for one in generations)
                 found.append(xp.zeros((count, rates.shape[1]), dtype=rates.dtype))
                 continue
-            state, start, kind = self.at_break[stretch][:, people], self.start[stretch][people], self.filling[stretch]
+            state, start, kind = self.at_break[stretch][:, people], self.start[stretch], self.filling[stretch]
+            start = None if start is None else start[people]
             if kind >= 0:
                 found.append(_filling(xp, rates, state, start, self.full[kind][:, people], generations))
             else:
@@ -109,31 +106,59 @@ class Stores:
 def stores_of(rates: Array, inflows: Sequence[Inflow]) -> Stores:
     """Follow every mode from break to break; inflows in any order, none at all is one store that stays empty."""
     xp = array_namespace(rates)
-    breaks_h = np.unique([at for one in inflows for at in (one.start_h, one.end_h)] or [0.0])
-    state, at_break, start, filling, full, kinds, left = xp.zeros_like(rates), [], [], [], [], {}, {}
-    for begin, end in zip(breaks_h, [*breaks_h[1:], np.inf], strict=True):
-        level = xp.sum(state, axis=0)
-        for one in inflows:
-            if one.supply_h == 0.0 and one.start_h == begin:
-                state = state + one.amplitudes
-                level = level + xp.sum(one.amplitudes, axis=0) if one.jumps else level
+    given = {id(one.amplitudes): one.amplitudes for one in inflows}  # equal doses share their array
+    keys = {key: i for i, key in enumerate(given)}
+    steps = _steps(tuple((one.start_h, one.supply_h, keys[id(one.amplitudes)], one.jumps) for one in inflows))
+    arrays, single = list(given.values()), rates.dtype != np.float64
+    state, at_break, start, full, left = xp.zeros_like(rates), [], [], {}, {}
+    for step in steps:
+        level = xp.sum(state, axis=0) if single or step.on else None  # before what is given now, whose modes may cancel
+        for i in step.at_once:
+            state = state + arrays[i]
+            level = level + xp.sum(arrays[i], axis=0) if step.jumps and level is not None else level
         start.append(level)
         at_break.append(state)
-        on = [one for one in inflows if one.start_h <= begin < one.end_h]
-        kind = tuple((id(one.amplitudes), one.supply_h) for one in on)  # equal doses share their array
-        if on and kind not in kinds:
-            kinds[kind] = len(full)
-            full.append(sum(one.amplitudes / one.supply_h for one in on) / rates)
-        filling.append(kinds.get(kind, -1))
-        if np.isfinite(end):
-            length_h = round(float(end - begin), 12)
-            if length_h not in left:
-                left[length_h] = xp.exp(-xp.minimum(rates * length_h, 80.0))
-            state = full[kinds[kind]] + (state - full[kinds[kind]]) * left[length_h] if on else state * left[length_h]
-    full = xp.stack(full) if full else xp.zeros_like(rates)[None]
-    at_once = {one.start_h for one in inflows if one.supply_h == 0.0 and one.jumps}
-    jumps = np.array([begin in at_once for begin in breaks_h.tolist()])
-    return Stores(rates, breaks_h, xp.stack(at_break), xp.stack(start), full, np.array(filling), jumps)
+        if step.on and step.on not in full:
+            full[step.on] = sum(arrays[i] / supply_h for i, supply_h in step.on) / rates
+        if step.length_h is not None:
+            if step.length_h not in left:
+                left[step.length_h] = xp.exp(-xp.minimum(rates * step.length_h, 80.0))
+            filled = full.get(step.on)
+            state = state * left[step.length_h] if filled is None else filled + (state - filled) * left[step.length_h]
+    kinds = {on: i for i, on in enumerate(full)}
+    return Stores(
+        rates,
+        np.array([step.begin_h for step in steps]),
+        xp.stack(at_break),
+        tuple(start),
+        xp.stack(list(full.values())) if full else xp.zeros_like(rates)[None],
+        np.array([kinds.get(step.on, -1) for step in steps]),
+        np.array([step.jumps for step in steps]),
+    )
+
+
+@dataclass(frozen=True)
+class Step:
+    """One break: what is given at once there, which supplies are on from there, and how long until the next."""
+
+    begin_h: float
+    at_once: tuple[int, ...]
+    on: tuple[tuple[int, float], ...]  # (array of amplitudes, hours that its supply takes)
+    length_h: float | None  # None = for ever
+    jumps: bool
+
+
+@lru_cache(maxsize=64)
+def _steps(inflows: tuple[tuple[float, float, int, bool], ...]) -> tuple[Step, ...]:
+    """Breaks of inflows (start, supply, array, jumps); kept, as every block of people is given the same."""
+    breaks_h = np.unique([at for start_h, supply_h, *_ in inflows for at in (start_h, start_h + supply_h)] or [0.0])
+    lengths_h = [*(round(step, 12) for step in np.diff(breaks_h).tolist()), None]
+    found = []
+    for begin_h, length_h in zip(breaks_h.tolist(), lengths_h, strict=True):
+        at_once = [(i, jumps) for start_h, supply_h, i, jumps in inflows if supply_h == 0.0 and start_h == begin_h]
+        on = [(i, supply_h) for start_h, supply_h, i, _ in inflows if start_h <= begin_h < start_h + supply_h]
+        found.append(Step(begin_h, tuple(i for i, _ in at_once), tuple(on), length_h, any(j for _, j in at_once)))
+    return tuple(found)
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ NODES_PER_PANEL = 4
 # The coarsest grid that keeps 1e-6: between two breaks panels are halved towards the first one until they are as short
 # as this, h. Engagement starts as a broken power of time, a bolus bends most, what stops coming in least. Each
 # panel is twice the one before, so the exponentials at its nodes are squares of those before (`body/modes.py`).
-FIRST_PANEL_H = {"bolus": 0.006, "infusion": 0.05, "start": 0.03, "end": 0.2}
+FIRST_PANEL_H = {"bolus": 0.006, "infusion": 0.05, "start": 0.03, "end": 0.2, "infused": 0.4}
 NODES_PER_COARSE_PANEL = 7
 
 
@@ -109,7 +109,7 @@ def _episode(pattern: tuple[Session, ...], starts_h: tuple[float, ...], times_h,
     edges_h = {0.0, end_h} | {at for at in breaks if at < end_h}
     for at, following in zip(sorted(breaks), [*sorted(breaks)[1:], end_h], strict=True):
         length_h = following - at
-        halvings = range(1, 1 + ceil(log2(max(length_h / FIRST_PANEL_H[breaks[at]], 1.0))))
+        halvings = range(1, 1 + ceil(log2(max(length_h / breaks[at], 1.0))))
         steps = EDGES_AFTER_BREAK_H if fine else [length_h * 0.5**k for k in halvings]
         edges_h |= {at + step for step in steps if step < length_h}
     for begun_h in starts_h if fine else ():
@@ -124,18 +124,22 @@ def _episode(pattern: tuple[Session, ...], starts_h: tuple[float, ...], times_h,
     return Episode(pattern, starts_h, nodes_h.ravel(), weights_h.ravel(), end_h, grid)
 
 
-def _breaks(pattern: tuple[Session, ...], body: Body | None) -> dict[float, str]:
-    """When something starts or ends, and what."""
+def _breaks(pattern: tuple[Session, ...], body: Body | None) -> dict[float, float]:
+    """When something starts or ends, and how long the first panel after it may be, h."""
     doses = [(*_span_h(session, dose), dose) for session in pattern for dose in session.doses]
-    found = {0.0: "start"} | {end_h: "end" for _, end_h, _ in doses}
+    found = {0.0: FIRST_PANEL_H["start"]}
+    for begin_h, end_h, dose in doses:
+        infused_h = min(FIRST_PANEL_H["infused"], 0.6 * (end_h - begin_h))  # what rose fast falls fast
+        found[end_h] = infused_h if dose.route is Route.IV and end_h > begin_h else FIRST_PANEL_H["end"]
     for begin_h, _, dose in doses if body is not None else ():
         if dose.route is not Route.IV:
             way = way_of(dose, body, again=False)
             lasting_h = {supply_h for supply_h in (way.direct_supply_h, way.swallowed_supply_h) if supply_h > 0.0}
-            found |= {begin_h + supply_h: "end" for supply_h in lasting_h}
-    found |= {begin_h: "start" for begin_h, _, _ in doses}
-    into_blood = [(begin_h, end_h) for begin_h, end_h, dose in doses if dose.route is Route.IV]
-    return found | {begin_h: "infusion" if end_h > begin_h else "bolus" for begin_h, end_h in into_blood}
+            found |= {begin_h + supply_h: FIRST_PANEL_H["end"] for supply_h in lasting_h}
+    found |= {begin_h: FIRST_PANEL_H["start"] for begin_h, _, _ in doses}
+    into_blood = [(begin_h, end_h - begin_h) for begin_h, end_h, dose in doses if dose.route is Route.IV]
+    short, long = FIRST_PANEL_H["bolus"], FIRST_PANEL_H["infusion"]
+    return found | {begin_h: min(max(short, 0.15 * lasting_h), long) for begin_h, lasting_h in into_blood}
 
 
 def _span_h(session: Session, dose: Dose) -> tuple[float, float]:
