@@ -57,11 +57,8 @@ from liftspan.posterior import FOLDER, load_posterior
 from liftspan.treatment import evidence_limits, load_protocols
 from liftspan.units import HOURS_PER_DAY, HOURS_PER_WEEK
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "benchmarks"))
-from said import accuracy_text, cold_start_text, device_text, machine_text, throughput_text
-
 DOCS = Path(__file__).resolve().parent
-BENCHMARKS = DOCS.parent / "benchmarks"
+MEASURED = DOCS.parent / "benchmarks" / "measured.json"
 STALE = 4
 NORMAL_95 = 1.6448536269514722  # 95 % point of a standard normal: the priors are normal on their own scale
 WRITTEN = "<!-- Written by docs/print_model.py; change the tables or the template, not this file. -->\n"
@@ -159,8 +156,7 @@ def pages() -> dict[Path, str]:
         generated / "held_out.md": WRITTEN + held_out(),
         generated / "structures.md": WRITTEN + structures(),
         generated / "recovery.md": WRITTEN + recovery(),
-        generated / "performance.md": WRITTEN + performance(),
-    }
+    } | ({generated / "performance.md": WRITTEN + performance()} if MEASURED.exists() else {})
 
 
 def held_out() -> str:
@@ -181,7 +177,10 @@ def recovery() -> str:
 
 def performance() -> str:
     """Speed and accuracy as `benchmarks/record.py` measured and stored them."""
-    record = json.loads((BENCHMARKS / "measured.json").read_text(encoding="utf-8"))
+    sys.path.insert(0, str(MEASURED.parent))
+    from said import accuracy_text, cold_start_text, device_text, machine_text, throughput_text
+
+    record = json.loads(MEASURED.read_text(encoding="utf-8"))
     parts = (machine_text(record["machine"]), throughput_text(record), accuracy_text(record["accuracy"]),
              device_text(record["device"]), cold_start_text(record["cold_start"]))  # fmt: skip
     return "\n".join(f"```text\n{part.rstrip()}\n```\n" for part in parts)
