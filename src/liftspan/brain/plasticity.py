@@ -54,20 +54,19 @@ def kernel_table(episode: Episode, kernel: Kernel, times_h: np.ndarray) -> Array
     xp = array_namespace(kernel.lift_per_h)
     grid = episode.grid
     plan = _plan(grid.edges_h, grid.places, grid.roots, episode.starts_h, tuple(np.asarray(times_h).tolist()))
-    total = 0.0
+    total, parts = 0.0, 0.0
     for weight, rate in _terms(Kernel(*(getattr(kernel, name)[..., None, None] for name in _FIELDS))):
-        left_h = weight * xp.sum(plan.whole_h * xp.exp(-rate[..., None] * plan.whole_lag_h), axis=-1)  # (panel, place)
+        at_points = xp.exp(-rate * plan.whole_lag_h)[..., None]  # (panel, point, 1)
+        left_h = weight * (plan.whole_h @ at_points)[..., 0]  # (panel, place)
         past = xp.sum(plan.is_past * _left(xp, rate * plan.since_end_h), axis=-2)[..., None, :]
-        later = _left(xp, rate * plan.until_end_h) * past
+        later = _left(xp, rate * plan.until_end_h) * past  # (panel, time)
         if len(plan.place):
-            begun = _left(xp, rate * plan.since_panel_h) * plan.panel_is_past  # (panel, pair)
-            later = later + begun @ plan.place
+            later = later + (_left(xp, rate * plan.since_panel_h) * plan.panel_is_past) @ plan.place
+            parts = parts + weight * (plan.part_h @ xp.exp(-rate * plan.part_lag_h)[..., None])[..., 0]  # (pair, place)
         total = total + left_h[..., :, None] * later[..., :, None, :]
-        if len(plan.place):
-            part_h = weight * xp.sum(plan.part_h * xp.exp(-rate[..., None] * plan.part_lag_h), axis=-1)  # (pair, place)
-            placed = xp.swapaxes(part_h, -1, -2) @ plan.panel_and_place  # (place, panel x time)
-            placed = placed.reshape((*placed.shape[:-1], *later.shape[-2:]))
-            total = total + xp.swapaxes(placed, -3, -2)
+    if len(plan.place):
+        placed = xp.swapaxes(parts, -1, -2) @ plan.panel_and_place  # (place, panel x time)
+        total = total + xp.swapaxes(placed.reshape((*placed.shape[:-1], *later.shape[-2:])), -3, -2)
     table = total.reshape((*total.shape[:-3], -1, total.shape[-1])).astype(kernel.lift_per_h.dtype)
     return in_order(table)
 
@@ -77,7 +76,7 @@ class _Plan:
     """What of the table does not depend on the kernel. A pair is an occurrence and a time that lies in its grid."""
 
     whole_h: np.ndarray  # weights of each place at points within the panel, (panel, place, point)
-    whole_lag_h: np.ndarray  # from a point to the end of its panel, (panel, 1, point)
+    whole_lag_h: np.ndarray  # from a point to the end of its panel, (panel, point)
     part_h: np.ndarray  # the same of the panel that a pair lies in, up to its time, (pair, place, point)
     part_lag_h: np.ndarray
     panel_and_place: np.ndarray  # (pair, panel x time): 1 where the pair lies and is read
@@ -117,9 +116,9 @@ def _plan(edges_h: tuple, places: int, roots: int, starts_h: tuple, times_h: tup
 
 
 def _points(grid: Grid, panel: np.ndarray, length_h: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Weights, (panel, place, point), and lags of points in the first `length_h` of panels, crowded at its end.
+    """Weights, (panel, place, point), and lags, (panel, point), of points in the first `length_h` of panels.
 
-    A weight is that of the point times the polynomial that is 1 at one place of the panel and 0 at the others.
+    Points crowd at its end. A weight is that of the point times the polynomial that is 1 at one place of the panel and 0 at the others.
     """
     back, weights = gauss_legendre(POINTS)  # squared: dense where the kernel rises, at the end
     share, positions = length_h / np.diff(grid.edges_h)[panel], grid.positions
@@ -128,7 +127,7 @@ def _points(grid: Grid, panel: np.ndarray, length_h: np.ndarray) -> tuple[np.nda
     gaps = positions[:, None] - positions
     others = [[j for j in range(len(gaps)) if j != i] for i in range(len(gaps))]
     shape = np.stack([np.prod(apart[:, those], axis=1) / np.prod(gaps[i, those]) for i, those in enumerate(others)], 1)
-    return shape * (length_h[:, None] * 2.0 * back * weights)[:, None, :], (length_h[:, None] * back**2)[:, None, :]
+    return shape * (length_h[:, None] * 2.0 * back * weights)[:, None, :], length_h[:, None] * back**2
 
 
 def _left(xp, steps: Array) -> Array:
