@@ -118,8 +118,8 @@ def _plan(edges_h: tuple, places: int, roots: int, starts_h: tuple, times_h: tup
 def _points(grid: Grid, panel: np.ndarray, length_h: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Weights, (panel, place, point), and lags, (panel, point), of points in the first `length_h` of panels.
 
-    Points crowd at its end. A weight is that of the point times the polynomial that is 1 at one place of the panel and 0
-    at the others.
+    Points crowd at its end. A weight is that of the point times the polynomial that is 1 at one place of the panel and
+    0 at the others.
     """
     back, weights = gauss_legendre(POINTS)  # squared: dense where the kernel rises, at the end
     share, positions = length_h / np.diff(grid.edges_h)[panel], grid.positions
