@@ -28,6 +28,7 @@ ORDER = (
     "exposure",
     "exposure_words",
     "simulate",
+    "monitoring",
     "evidence",
     "how_fast",
     "nonresponse",
