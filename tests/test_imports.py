@@ -32,6 +32,7 @@ ORDER = (
     "how_fast",
     "nonresponse",
     "claims",
+    "scale",
     "events",
     "inference",
     "forecast",
