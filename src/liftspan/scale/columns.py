@@ -1,5 +1,6 @@
 """The columns of people.parquet and courses.parquet: name, unit, meaning. The unit ends the name."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from liftspan.treatment import Regimen, Route
@@ -55,12 +56,6 @@ COURSE = (
 )
 
 
-def people_columns(regimen: Regimen, from_file: bool) -> tuple[Column, ...]:
-    """Columns of people.parquet, in order."""
-    copied = (FROM_FILE,) if from_file else ()
-    return (*KEYS, *copied, *PARAMETERS, *_ways(regimen), *TRAITS, *OUTCOMES)
-
-
 def routes_of(regimen: Regimen) -> tuple[Route, ...]:
     """Routes of a regimen other than into the vein, by name."""
     given = {dose.route for session in regimen.sessions for dose in session.doses} - {Route.IV}
@@ -72,12 +67,22 @@ def way_name(route: Route) -> str:
     return route.value.replace("-", "_")
 
 
-def _ways(regimen: Regimen) -> tuple[Column, ...]:
+def _ways(routes: Iterable[str]) -> tuple[Column, ...]:
     return tuple(
         column
-        for route in routes_of(regimen)
+        for route in routes
         for column in (
-            Column(f"{way_name(route)}_direct_share", "float", "1", "share absorbed directly, first dose of a session"),
-            Column(f"{way_name(route)}_rate_per_h", "float", "1/h", "rate of that absorption, or from the gut"),
+            Column(f"{route}_direct_share", "float", "1", "share absorbed directly, first dose of a session"),
+            Column(f"{route}_rate_per_h", "float", "1/h", "rate of that absorption, or from the gut"),
         )
     )
+
+
+def people_columns(regimen: Regimen, from_file: bool) -> tuple[Column, ...]:
+    """Columns of people.parquet, in order."""
+    copied = (FROM_FILE,) if from_file else ()
+    return (*KEYS, *copied, *PARAMETERS, *_ways(way_name(route) for route in routes_of(regimen)), *TRAITS, *OUTCOMES)
+
+
+# All that people.parquet can hold, for the docs; ROUTE stands for a route other than into the vein.
+EVERY_PEOPLE_COLUMN = (*KEYS, FROM_FILE, *PARAMETERS, *_ways(["ROUTE"]), *TRAITS, *OUTCOMES)
