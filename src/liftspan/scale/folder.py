@@ -110,6 +110,11 @@ def note_of(folder: Path, part: int) -> dict:
         return {}
 
 
+def count_noted(folder: Path, plan: Plan) -> int:
+    """How many parts of an unfinished run are finished, those of workers that ended after the run was stopped too."""
+    return sum(record_of_part(folder, part).exists() for part in each_part(plan))
+
+
 def _complete_notes(folder: Path) -> list[dict]:
     parts = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["parts"]
     return [part["files"] for part in parts]

@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from liftspan.scale.folder import (
     SUMMARY_JSON,
     SUMMARY_TEXT,
     close_folder,
+    count_noted,
     drop_notes,
     finished_parts,
     note_of,
@@ -71,28 +73,27 @@ def simulate_to(
     if cluster is not None:
         need_distributed()
     folder, begun = Path(folder).absolute(), time.perf_counter()
-    finished: list[int] = []
     try:
         _make(folder)
         with only_one(folder):
             complete = open_folder(folder, plan)
-            finished += finished_parts(folder, plan, complete)
+            finished = finished_parts(folder, plan, complete)
             before = sum(people_of_part(plan, part) for part in finished)
             missing = sorted(set(each_part(plan)) - set(finished))
             at = before
-            for part, people in _computed(plan, folder, missing, workers, cluster):
-                finished.append(part)
-                at += people
-                done(at, plan.people)
+            with closing(_computed(plan, folder, missing, workers, cluster)) as parts:
+                for _, people in parts:
+                    at += people
+                    done(at, plan.people)
             if complete:
                 _check_repairs(folder, missing)
             else:
                 _close(plan, folder)
             drop_notes(folder)
     except (NotWritten, WorkersDied, ClusterFailed) as error:
-        raise Stopped(str(error), len(finished), parts_of(plan)) from error
+        raise Stopped(str(error), count_noted(folder, plan), parts_of(plan)) from error
     except KeyboardInterrupt:
-        raise Stopped("interrupted", len(finished), parts_of(plan)) from None
+        raise Stopped("interrupted", count_noted(folder, plan), parts_of(plan)) from None
     return Written(
         people=plan.people,
         people_before=before,
