@@ -3,8 +3,10 @@
 Group means are sums by block; what concerns single people is counted, and counts add up exactly.
 """
 
+from base64 import b64decode, b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass
+from zlib import compress, decompress
 
 import numpy as np
 
@@ -91,19 +93,27 @@ def joined(parts: Iterable[Sums]) -> Sums:
 def as_plain(sums: Sums) -> dict:
     """Sums as data of a JSON file; numbers come back as they were."""
     return {
-        **{name: getattr(sums, name).tolist() for name in (*BY_BLOCK, "changes")},
+        **{name: getattr(sums, name).tolist() for name in BY_BLOCK},
+        "changes": _packed(sums.changes),
         "first": sums.responses.first.tolist(),
-        "spells": [[int(i) for i in place] + [int(sums.responses.spells[place])]
-                   for place in zip(*np.nonzero(sums.responses.spells), strict=True)],
-    }  # fmt: skip
+        "spells": _packed(sums.responses.spells),
+    }
 
 
 def from_plain(plain: dict, visits_h: np.ndarray) -> Sums:
     """Sums from the data of a JSON file."""
-    spells = np.zeros((len(visits_h), len(visits_h), 2), dtype=int)
-    for begin, end, lost, count in plain["spells"]:
-        spells[begin, end, lost] = count
+    visits = len(visits_h)
     return Sums(
-        **{name: np.array(plain[name]) for name in (*BY_BLOCK, "changes")},
-        responses=ResponseCounts(visits_h, np.array(plain["first"]), spells),
+        **{name: np.array(plain[name]) for name in BY_BLOCK},
+        changes=_unpacked(plain["changes"], (-1, STEPS)),
+        responses=ResponseCounts(visits_h, np.array(plain["first"]), _unpacked(plain["spells"], (visits, visits, 2))),
     )
+
+
+def _packed(counts: np.ndarray) -> str:
+    """Many counts, most of them 0, as short text."""
+    return b64encode(compress(counts.astype("<i8").tobytes(), 1)).decode()
+
+
+def _unpacked(text: str, shape: tuple[int, ...]) -> np.ndarray:
+    return np.frombuffer(decompress(b64decode(text)), dtype="<i8").reshape(shape)
