@@ -144,3 +144,19 @@ def test_a_treatment_without_drug_has_levels_of_zero(tmp_path):
     simulate_to(plan_of(find_protocol("placebo-visits"), 20, courses=True, block_size=16), tmp_path / "run")
     levels = pq.read_table(tmp_path / "run" / "courses.parquet")["ketamine_ng_per_ml"].to_numpy()
     assert len(levels) and not levels.any()
+
+
+def test_many_trials_agree_with_the_answer_to_one_question(tmp_path):
+    # The same model by the other door: means of 150 trials, each with its own posterior draw and deviations.
+    from liftspan.how_fast import how_fast
+    from liftspan.treatment import find_protocol
+
+    draws = 150
+    record = simulate_to(small_plan(16 * draws, blocks_per_part=draws), tmp_path / "run").record
+    answer = how_fast(find_protocol("iv-single"), draws=draws, group_size=16)
+    ours = {point["hours"]: point for point in record["timeline"]}
+    for i, point in enumerate(answer.course_points):
+        if point.hours in ours:
+            spread = np.sqrt(2.0 / draws) * answer.group_change[:, i].std()
+            found = ours[point.hours]["madrs_change"]["group"]["mean"]
+            assert abs(found - point.change.group.mean) < 4.0 * spread, point.hours
