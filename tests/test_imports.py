@@ -33,6 +33,7 @@ ORDER = (
     "how_fast",
     "nonresponse",
     "claims",
+    "scale",
     "events",
     "inference",
     "forecast",
