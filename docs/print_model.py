@@ -12,8 +12,10 @@ import hashlib
 import json
 import re
 import sys
+from collections.abc import Callable
 from math import exp, sqrt
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 
@@ -54,12 +56,15 @@ from liftspan.parameters import (
 from liftspan.person import typical_body
 from liftspan.population import USUAL_BASELINE_MEAN, USUAL_BASELINE_SD, before_selection
 from liftspan.posterior import FOLDER, load_posterior
+from liftspan.scale import plan_of, simulate_to
+from liftspan.scale.columns import COURSE, EVERY_PEOPLE_COLUMN
 from liftspan.treatment import evidence_limits, load_protocols
 from liftspan.units import HOURS_PER_DAY, HOURS_PER_WEEK
 
 DOCS = Path(__file__).resolve().parent
 MEASURED = DOCS.parent / "benchmarks" / "measured.json"
 STALE = 4
+SCALE_EXAMPLE = 90_112  # 22 trials: enough for an interval over trials
 NORMAL_95 = 1.6448536269514722  # 95 % point of a standard normal: the priors are normal on their own scale
 WRITTEN = "<!-- Written by docs/print_model.py; change the tables or the template, not this file. -->\n"
 # Symbols of parameters.py that need more than an upright word to be read in a formula.
@@ -129,14 +134,14 @@ def main(arguments: list[str] | None = None) -> int:
             path.parent.mkdir(exist_ok=True)
             path.write_text(pages()[path], encoding="utf-8")
             print(f"wrote {name}", file=sys.stderr)
-    relapse = DOCS / "generated" / "relapse.md"
-    if relapse.exists() and posterior_digest() not in relapse.read_text(encoding="utf-8"):
-        stale.append(relapse)
-        if options.check:
-            print(f"docs/generated/{relapse.name} is stale; run: python docs/print_model.py", file=sys.stderr)
-        else:
-            relapse.write_text(WRITTEN + relapse_checked(), encoding="utf-8")
-            print(f"wrote docs/generated/{relapse.name}", file=sys.stderr)
+    for path, printed in slow_pages().items():
+        if path.exists() and posterior_digest() not in path.read_text(encoding="utf-8"):
+            stale.append(path)
+            if options.check:
+                print(f"docs/generated/{path.name} is stale; run: python docs/print_model.py", file=sys.stderr)
+            else:
+                path.write_text(WRITTEN + printed(), encoding="utf-8")
+                print(f"wrote docs/generated/{path.name}", file=sys.stderr)
     if not options.check:  # not compared: another machine may round a pixel differently
         draw((how_fast(load_protocols()["iv-single"], smooth=True),), DOCS / "iv-single.png")
     return STALE if options.check and stale else 0
@@ -156,6 +161,7 @@ def pages() -> dict[Path, str]:
         generated / "held_out.md": WRITTEN + held_out(),
         generated / "structures.md": WRITTEN + structures(),
         generated / "recovery.md": WRITTEN + recovery(),
+        generated / "scale_columns.md": WRITTEN + scale_columns(),
     } | ({generated / "performance.md": WRITTEN + performance()} if MEASURED.exists() else {})
 
 
@@ -192,9 +198,38 @@ def posterior_digest() -> str:
     return hashlib.sha256(stacked.tobytes()).hexdigest()[:12]
 
 
+def slow_pages() -> dict[Path, Callable[[], str]]:
+    """What takes half a minute: written anew only for another posterior, whose digits stand in the file."""
+    generated = DOCS / "generated"
+    return {generated / "relapse.md": relapse_checked, generated / "scale_json.md": scale_example}
+
+
 def relapse_checked() -> str:
-    """Published relapse beside the model: half a minute, so it is written anew only for another posterior."""
+    """Published relapse beside the model."""
     return as_markdown(relapse_checks(load_evidence(), load_posterior()), posterior_digest())
+
+
+def scale_columns() -> str:
+    """Columns of the files of `liftspan simulate`."""
+    lines = []
+    for name, columns in (("people.parquet", EVERY_PEOPLE_COLUMN), ("courses.parquet", COURSE)):
+        lines += [f"**{name}**", "", "| column | type | unit | meaning |", "|---|---|---|---|"]
+        kinds = {"float": "float32, float64 when asked"}
+        lines += [f"| `{one.name}` | {kinds.get(one.kind, one.kind)} | {one.unit} | {one.meaning} |" for one in columns]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def scale_example() -> str:
+    """A summary as `liftspan simulate --json` prints it, its timeline cut to one time."""
+    with TemporaryDirectory() as folder:
+        written = simulate_to(plan_of(load_protocols()["iv-single"], SCALE_EXAMPLE), Path(folder) / "run")
+    record = {**written.record, "timeline": written.record["timeline"][2:3]}
+    said = json.dumps(record, indent=1, ensure_ascii=False)
+    command = f"liftspan simulate --protocol iv-single -n {SCALE_EXAMPLE} --out DIR --json"
+    return (
+        f"<!-- posterior {posterior_digest()} -->\n`{command}`, its timeline cut to one time:\n\n```json\n{said}\n```\n"
+    )
 
 
 def model_page() -> str:

@@ -17,6 +17,7 @@ PUBLIC = {
     "liftspan.how_fast": ("HowFast", "as_dataset", "as_record", "as_text", "how_fast", "versus_text"),
     "liftspan.nonresponse": ("NonResponse", "nonresponse"),
     "liftspan.claims": ("ClaimAnswer", "claim_answers"),
+    "liftspan.scale": ("Plan", "Stopped", "Written", "plan_of", "simulate_to"),
     "liftspan.exposure": ("exposure",),
     "liftspan.evidence": ("load_evidence", "near_treatment", "published_points"),
 }

@@ -1,6 +1,6 @@
 """The command `liftspan`: it asks, the stages answer. Heavy modules are imported inside the commands.
 
-Exit codes: 0 done, 1 failed, 2 usage, 3 invalid input, 4 check failed.
+Exit codes: 0 done, 1 failed, 2 usage, 3 invalid input, 4 check failed, 5 partial (can resume).
 """
 
 import sys

@@ -2,7 +2,7 @@
 
 import typer
 
-from liftspan.cli import body, calibrate, evidence, how_fast, nonresponse, protocols
+from liftspan.cli import body, calibrate, evidence, how_fast, monitoring, nonresponse, protocols, simulate
 
 app = typer.Typer(
     name="liftspan",
@@ -19,8 +19,10 @@ app = typer.Typer(
 app.command("how-fast")(how_fast.how_fast_command)
 app.command("calibrate")(calibrate.calibrate_command)
 app.command("nonresponse")(nonresponse.nonresponse_command)
+app.command("simulate")(simulate.simulate_command)
 app.add_typer(protocols.app, name="protocols", help="Named dosing protocols and their sources.")
 app.add_typer(evidence.app, name="evidence", help="Published trials, and their prediction.")
+app.add_typer(monitoring.app, name="monitoring", help="Rules for watching a session, with their sources.")
 app.add_typer(body.app, name="body", help="Concentrations of ketamine and its metabolites.")
 
 

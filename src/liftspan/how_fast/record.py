@@ -43,8 +43,8 @@ def as_record(answer: HowFast) -> dict:
         "interval": {"level": LEVEL, "kind": "equal-tailed"},
         "scale": {"name": MADRS.name, "maximum": MADRS.maximum, "remission_at_most": MADRS.remission_at_most},
         "timeline": [_time_point(point) for point in answer.timeline],
-        "time_to_response_d": _spans(answer.time_to_response, "never"),
-        "duration_of_response_d": _spans(answer.duration_of_response, "censored"),
+        "time_to_response_d": spans_record(answer.time_to_response, "never"),
+        "duration_of_response_d": spans_record(answer.duration_of_response, "censored"),
         "horizon_d": tidy(answer.horizon_h / HOURS_PER_DAY),
         "risks": risks_record(answer.risks),
         "evidence": {
@@ -100,7 +100,8 @@ def interval_record(interval: Interval) -> dict:
     return {name: tidy(value) for name, value in asdict(interval).items()}
 
 
-def _spans(spans: Spans, unfinished: str) -> dict:
+def spans_record(spans: Spans, unfinished: str) -> dict:
+    """Days with the share that had not ended, under the name that it has there."""
     values = {name: tidy(getattr(spans, name)) for name in ("mean", "median", "low", "high")}
     return {**values, unfinished: tidy(spans.unfinished), "definition": spans.definition}
 

@@ -28,18 +28,67 @@ def in_response(course: Course) -> np.ndarray:
     return course.score <= RESPONSE_FRACTION * course.observed_baseline[..., None]
 
 
-def time_to_response_d(course: Course, horizon_h: float) -> Spans:
-    """Days until the first visit with a score of at most half of the first one, over all people of all draws."""
+@dataclass(frozen=True)
+class Responses:
+    """Each person's first response and its loss, as places in the visits of a course; shape (draw, person)."""
+
+    ever: np.ndarray  # whether there was a response at any visit
+    begin: np.ndarray  # visit of the first one; 0 where there was none
+    lost: np.ndarray  # whether it was lost: above half of the first score at two visits in a row
+    end: np.ndarray  # the first of those two visits; the last visit where it was not lost
+
+
+def responses_of(course: Course) -> Responses:
+    """First response and its loss at the visits of a course."""
     responded = in_response(course)
     ever = responded.any(axis=-1)
-    first_h = np.where(ever, course.times_h[np.argmax(responded, axis=-1)], np.inf).ravel()
-    low, median, high = np.quantile(first_h, QUANTILES, method="inverted_cdf") / HOURS_PER_DAY
+    begin = np.argmax(responded, axis=-1)
+    above = ~responded
+    twice = above[..., :-1] & above[..., 1:]
+    after = np.arange(twice.shape[-1]) > begin[..., None]
+    losing = twice & after
+    lost = losing.any(axis=-1) & ever
+    return Responses(ever, begin, lost, np.where(lost, np.argmax(losing, axis=-1), len(course.times_h) - 1))
+
+
+@dataclass(frozen=True)
+class ResponseCounts:
+    """People counted by their visits of response: counts of groups add up to those of all."""
+
+    visits_h: np.ndarray  # (visit,)
+    first: np.ndarray  # by visit of first response, and last those without any, (visit + 1,)
+    spells: np.ndarray  # by visit of first response, visit of its end, and whether it was lost, (visit, visit, 2)
+
+    def __add__(self, other: "ResponseCounts") -> "ResponseCounts":
+        return ResponseCounts(self.visits_h, self.first + other.first, self.spells + other.spells)
+
+
+def count_responses(responses: Responses, visits_h: np.ndarray) -> ResponseCounts:
+    """Count people of all draws by visits."""
+    ever, visits = responses.ever.ravel(), len(visits_h)
+    begin, end, lost = (part.ravel()[ever] for part in (responses.begin, responses.end, responses.lost))
+    first = np.append(np.bincount(begin, minlength=visits), np.sum(~ever))
+    spells = np.bincount((begin * visits + end) * 2 + lost, minlength=2 * visits * visits)
+    return ResponseCounts(visits_h, first, spells.reshape(visits, visits, 2))
+
+
+def time_to_response_d(course: Course, horizon_h: float) -> Spans:
+    """Days until the first visit with a score of at most half of the first one, over all people of all draws."""
+    return counted_time_to_response_d(count_responses(responses_of(course), course.times_h), horizon_h)
+
+
+def counted_time_to_response_d(counts: ResponseCounts, horizon_h: float) -> Spans:
+    """The same from people counted by visits."""
+    people = counts.first.sum()
+    reached_h = np.append(counts.visits_h, np.inf)
+    passed = np.cumsum(counts.first)
+    low, median, high = (reached_h[np.searchsorted(passed, share * people)] / HOURS_PER_DAY for share in QUANTILES)
     return Spans(
-        mean=float(np.minimum(first_h, horizon_h).mean() / HOURS_PER_DAY),
+        mean=float(counts.first @ np.minimum(reached_h, horizon_h) / people / HOURS_PER_DAY),
         median=_finite(median),
         low=_finite(low),
         high=_finite(high),
-        unfinished=float(1.0 - ever.mean()),
+        unfinished=float(counts.first[-1] / people),
         definition=(
             "days from the first session to the first visit with a score at most half of the first, over all people; "
             f"the mean counts people without response as {horizon_h / HOURS_PER_DAY:g} days"
@@ -53,20 +102,17 @@ def duration_of_response_d(course: Course) -> Spans:
     No session is added after the plan's last. People still in response at the horizon are censored there: quantiles
     are Kaplan-Meier's.
     """
-    responded = in_response(course)
-    ever = responded.any(axis=-1)
-    begin = np.argmax(responded, axis=-1)
-    above = ~responded
-    twice = above[..., :-1] & above[..., 1:]
-    after = np.arange(twice.shape[-1]) > begin[..., None]
-    lost = twice & after
-    ended = lost.any(axis=-1)
-    end = np.where(ended, np.argmax(lost, axis=-1), len(course.times_h) - 1)
-    days = ((course.times_h[end] - course.times_h[begin]) / HOURS_PER_DAY)[ever]
-    finished = ended[ever]
+    return counted_duration_of_response_d(count_responses(responses_of(course), course.times_h))
+
+
+def counted_duration_of_response_d(counts: ResponseCounts) -> Spans:
+    """The same from people counted by visits."""
+    begin, end, lost = np.nonzero(counts.spells)
+    people = counts.spells[begin, end, lost]
+    days = (counts.visits_h[end] - counts.visits_h[begin]) / HOURS_PER_DAY
     return Spans(
-        *_kaplan_meier(days, finished),
-        unfinished=float(1.0 - finished.mean()) if len(finished) else 1.0,
+        *_kaplan_meier(days, lost, people),
+        unfinished=float(people[lost == 0].sum() / people.sum()) if len(people) else 1.0,
         definition=(
             "days from first response until the score is above half of the first at two visits in a row, without "
             "further sessions after the plan's last; those still in response at the horizon are censored"
@@ -74,16 +120,20 @@ def duration_of_response_d(course: Course) -> Spans:
     )
 
 
-def _kaplan_meier(days: np.ndarray, finished: np.ndarray) -> tuple[float | None, ...]:
+def _kaplan_meier(days: np.ndarray, lost: np.ndarray, people: np.ndarray) -> tuple[float | None, ...]:
     """Restricted mean, median, and the times by which 5 % and 95 % have lost response; None = not reached.
+
+    Args:
+        days, lost, people: how many people each spell and its end, lost (1) or censored (0), stands for.
 
     Source: Kaplan & Meier, J Am Stat Assoc 53 (1958) 457-481.
     """
     if not len(days):
         return None, None, None, None
     times, where = np.unique(days, return_inverse=True)
-    events = np.bincount(where, weights=finished, minlength=len(times))
-    at_risk = len(days) - np.concatenate([[0], np.cumsum(np.bincount(where))[:-1]])
+    events = np.bincount(where, weights=lost * people, minlength=len(times))
+    left = np.bincount(where, weights=people)
+    at_risk = people.sum() - np.concatenate([[0], np.cumsum(left)[:-1]])
     holding = np.cumprod(1.0 - events / at_risk)
     steps = np.diff(np.concatenate([[0.0], times]))
     mean = float(np.sum(steps * np.concatenate([[1.0], holding[:-1]])))

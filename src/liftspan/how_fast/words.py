@@ -24,10 +24,10 @@ def as_text(answer: HowFast) -> str:
         title_text(answer.question),
         sentence(answer),
         _table(answer),
-        _spans(answer),
+        spans_text(answer),
         risks_text(answer),
         basis_text(answer),
-        _not_known(answer),
+        not_known_text(answer),
         wrapped(CLINICAL),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -101,7 +101,8 @@ def _row(point: TimePoint, answer: HowFast) -> str:
     )
 
 
-def _spans(answer: HowFast) -> str:
+def spans_text(answer) -> str:
+    """Time to response and how long it lasts, of an answer or of a summary that has both."""
     first, lasting = answer.time_to_response, answer.duration_of_response
     days = answer.horizon_h / HOURS_PER_DAY
     text = (
@@ -142,7 +143,8 @@ def basis_text(answer: HowFast) -> str:
     return wrapped(text)
 
 
-def _not_known(answer: HowFast) -> str:
+def not_known_text(answer) -> str:
+    """What the answer stretches, what nobody knows, and what was assumed."""
     known = [*answer.extrapolated, UNKNOWN_OF_ANYONE]
     return (
         wrapped("Not known: " + "; ".join(known) + ".")
@@ -182,7 +184,7 @@ def versus_text(answers: tuple[HowFast, ...]) -> str:
     )
     for name, answer in zip(names, answers, strict=True):
         status = f" ({answer.question.status})" if answer.question.status else ""
-        lines += ["", f"{name}{status}:", risks_text(answer), basis_text(answer), _not_known(answer)]
+        lines += ["", f"{name}{status}:", risks_text(answer), basis_text(answer), not_known_text(answer)]
     fitting = [wrapped(line) if len(line) > WIDTH and "\n" not in line else line for line in lines]
     return "\n".join([*fitting, "", wrapped(CLINICAL)]) + "\n"
 

@@ -1,0 +1,119 @@
+"""`liftspan simulate`: virtual populations of any size, written to a folder."""
+
+from pathlib import Path
+
+import typer
+
+from liftspan.cli.asking import LARGEST_SEED
+
+EXIT_FAILED, EXIT_PARTIAL = 1, 5
+
+
+def simulate_command(
+    out: Path = typer.Option(..., "--out", "-o", help="Folder for the files; made if missing, gone on with if begun."),
+    number: str = typer.Option(..., "-n", "--number", help="How many virtual people: 5000, 1e7."),
+    protocol: str = typer.Option(None, "--protocol", "-p", help="Named protocol; see: liftspan protocols list."),
+    treatment: str = typer.Option(
+        None, "--treatment", "-t", help='In words: "0.5 mg/kg iv ketamine over 40 min, twice weekly for 3 weeks".'
+    ),
+    weight_kg: float = typer.Option(None, "--weight-kg", help="Body weight of everyone, kg."),
+    age: float = typer.Option(None, "--age", help="Age of everyone, years."),
+    baseline: float = typer.Option(None, "--baseline", help="MADRS score of everyone at the start."),
+    people: Path = typer.Option(None, "--people", help="CSV file instead: weight_kg, age, baseline; copied in turn."),
+    control: str = typer.Option(
+        None, "--control", help="Blinding: saline, midazolam, placebo_spray, placebo_oral, anaesthesia or open."
+    ),
+    background: str = typer.Option(None, "--background", help="Oral antidepressant: none, continued or new."),
+    setting: str = typer.Option(None, "--setting", help="outpatient or inpatient."),
+    condition: list[str] = typer.Option(None, "--condition", help="pregnancy, psychosis or bipolar-1; repeatable."),
+    at: list[float] = typer.Option(None, "--at", help="A further time, hours after the first session; repeatable."),
+    readout_day: float = typer.Option(
+        None, "--readout-day", help="Day of a person's response and remission; default: the plan's end."
+    ),
+    courses: bool = typer.Option(False, "--courses", help="Also every person's scores and concentrations over time."),
+    float64: bool = typer.Option(False, "--float64", help="Numbers in the files with 64 bits instead of 32."),
+    workers: int = typer.Option(None, "--workers", min=1, max=1024, help="Worker processes; default: threads."),
+    cluster: str = typer.Option(None, "--cluster", help="Address of a Dask scheduler, or: local."),
+    as_json: bool = typer.Option(False, "--json", help="Machine-readable summary."),
+    seed: int = typer.Option(1, "--seed", min=0, max=LARGEST_SEED, help="The same seed gives the same files."),
+) -> None:
+    """Simulate any number of virtual people into Parquet files; stopped, the same command finishes the rest.
+
+    Example: liftspan simulate --protocol iv-induction -n 1e6 --out induction/
+    """
+    from liftspan.cli.asking import all_or_every_problem, people_file, treatment_asked
+    from liftspan.how_fast.limits import check_circumstances
+    from liftspan.population import usual_enrolment
+
+    asked, count, given, *_ = all_or_every_problem(
+        lambda: treatment_asked(protocol, treatment),
+        lambda: _whole_number(number),
+        lambda: people_file(people, {"--weight-kg": weight_kg, "--age": age, "--baseline": baseline}),
+        lambda: usual_enrolment(weight_kg, age, baseline),
+        lambda: check_circumstances(control, background, setting, tuple(condition or ()), tuple(at or ())),
+        lambda: _one_way_of_working(workers, cluster),
+    )
+    from liftspan.scale import plan_of
+
+    plan = plan_of(
+        asked,
+        count,
+        weight_kg=weight_kg,
+        age_y=age,
+        baseline=baseline,
+        given=given,
+        control=control,
+        background=background,
+        setting=setting,
+        conditions=tuple(condition or ()),
+        at_h=tuple(at or ()),
+        readout_d=readout_day,
+        courses=courses,
+        floats="float64" if float64 else "float32",
+        seed=seed,
+    )
+    _run(plan, out, workers, cluster, as_json)
+
+
+def _run(plan, out: Path, workers: int | None, cluster: str | None, as_json: bool) -> None:
+    import json
+    import sys
+
+    from liftspan.cli.progress import rate_bar
+    from liftspan.scale import Stopped, simulate_to
+
+    try:
+        with rate_bar("simulating", "people") as done:
+            written = simulate_to(plan, out, workers=workers, cluster=cluster, done=done)
+    except Stopped as stopped:
+        print(stopped, file=sys.stderr)
+        raise typer.Exit(EXIT_PARTIAL if stopped.done else EXIT_FAILED) from None
+    print(json.dumps(written.record, indent=1) if as_json else written.text, end="\n" if as_json else "")
+    new = written.people - written.people_before
+    print(
+        f"{out}: {written.people:,} people, {new:,} of them written now in {written.seconds:.1f} s"
+        + (f" ({new / written.seconds:,.0f} people/s)" if new else "; it was complete"),
+        file=sys.stderr,
+    )
+
+
+def _whole_number(text: str) -> int:
+    """A number of people, as people write it: 5000, 1e7, 10_000."""
+    from decimal import Decimal, InvalidOperation
+
+    from liftspan.errors import InvalidInput
+
+    try:
+        value = Decimal(text)
+        if value.is_finite() and value == value.to_integral_value() and value >= 1:
+            return int(value)
+    except (InvalidOperation, ValueError):
+        pass
+    raise InvalidInput([f"-n '{text}' is no number of people; write a whole number such as 5000 or 1e7"])
+
+
+def _one_way_of_working(workers: int | None, cluster: str | None) -> None:
+    from liftspan.errors import InvalidInput
+
+    if workers is not None and cluster not in (None, "local"):
+        raise InvalidInput([f"--workers with --cluster {cluster}: the cluster has its own workers; give one of them"])
