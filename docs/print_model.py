@@ -24,7 +24,7 @@ from liftspan.claims.spoken import SPOKEN
 from liftspan.evidence import load_evidence
 from liftspan.evidence.check_said import check_text
 from liftspan.evidence.claims import load_claims
-from liftspan.evidence.held_out import scored_rows, stored_predictions
+from liftspan.evidence.held_out import stored_scores
 from liftspan.evidence.kinetics import shipped_observations
 from liftspan.evidence.kinetics.check import compare, fold_errors, table_text
 from liftspan.evidence.kinetics.interactions import interactions, interactions_text
@@ -46,15 +46,21 @@ from liftspan.parameters import (
     BODY_TABLE,
     ENROLMENT_SD_BELOW_MEAN,
     FLUCTUATION_DAYS,
+    INSTABILITY_DAYS,
+    LEAVING_PER_POINT,
     MOOD,
     MOOD_TABLE,
     OLDER_Y,
     RATING_NOISE_POINTS,
     TRIAL_EARLY_FADE_H,
     TRIAL_TAIL,
+    USUAL_BASELINE_MEAN,
+    USUAL_BASELINE_MEAN_SPREAD,
+    USUAL_BASELINE_SD,
+    USUAL_BASELINE_SD_SPREAD,
 )
 from liftspan.person import typical_body
-from liftspan.population import USUAL_BASELINE_MEAN, USUAL_BASELINE_SD, before_selection
+from liftspan.population import before_selection
 from liftspan.posterior import FOLDER, load_posterior
 from liftspan.scale import plan_of, simulate_to
 from liftspan.scale.columns import COURSE, EVERY_PEOPLE_COLUMN
@@ -79,7 +85,7 @@ TYPESET = {
     "phi": r"\varphi", "kf": "k_f", "km": "k_m", "p1": "p_1", "p2": "p_2", "p3": "p_3", "x1": "x_1", "x2": "x_2",
     "x3": "x_3", "x4": "x_4", "x5": "x_5", "x6": "x_6", "xr": "x_r", "xf": "x_f", "xk": "x_k", "cr": "c_r", "ar": "a_r",
     "ir": "i_r", "ss": "s_s", "sr": "s_r", "rho": r"\rho", "sf": "s_f", "tc": r"\tau_c", "td": r"\tau_d",
-    "te": r"\tau_e", "tt": r"\tau_t", "o": "o",
+    "te": r"\tau_e", "tm": r"\tau_m", "tt": r"\tau_t", "si": "s_i", "o": "o",
 }  # fmt: skip
 
 # What no table holds: constants of the code, with where they live. (symbol, value, unit, meaning, file)
@@ -91,6 +97,10 @@ CONSTANTS = {
     "fluctuation": (
         r"\theta", FLUCTUATION_DAYS, "days", "time constant of slow fluctuation (assumption)", "parameters.py"
     ),
+    "instability_days": (
+        "", INSTABILITY_DAYS, "days", "time constant of the slow course of illness (assumption)", "parameters.py"
+    ),
+    "leaving": ("", LEAVING_PER_POINT, "1/point", "log odds of leaving by last score (assumption)", "parameters.py"),
     "enrolment": (
         "q", ENROLMENT_SD_BELOW_MEAN, "SD", "enrolment threshold below the enrolled mean (assumption)", "parameters.py"
     ),
@@ -107,9 +117,11 @@ CONSTANTS = {
     "merge": ("", MERGE_WITHIN_H, "h", "sessions closer than this share one engagement curve", "brain/engagement.py"),
     "window": ("", WINDOW_H, "h", "engagement is followed so long after the last dose", "brain/engagement.py"),
     "usual_baseline": (
-        "", USUAL_BASELINE_MEAN, "points", "usual baseline: median over the shipped arms", "population.py"
+        "", USUAL_BASELINE_MEAN, "points", "usual baseline: median over the shipped arms", "parameters.py"
     ),
-    "usual_sd": ("", USUAL_BASELINE_SD, "points", "usual SD of it: median over the shipped arms", "population.py"),
+    "usual_sd": ("", USUAL_BASELINE_SD, "points", "usual SD of it: median over the shipped arms", "parameters.py"),
+    "usual_mean_spread": ("", USUAL_BASELINE_MEAN_SPREAD, "points", "SD between arms of the baseline", "parameters.py"),
+    "usual_sd_spread": ("", USUAL_BASELINE_SD_SPREAD, "1", "SD between arms of the log SD of it", "parameters.py"),
     "draws": ("", DRAWS, "1", "posterior draws of one answer", "how_fast/answer.py"),
     "group": ("", GROUP_SIZE, "1", "people in each draw", "how_fast/answer.py"),
     "level": ("", LEVEL, "1", "level of every interval, equal-tailed", "how_fast/answer.py"),
@@ -167,7 +179,7 @@ def pages() -> dict[Path, str]:
 
 def held_out() -> str:
     """Trials predicted by fits that have not seen them, as `liftspan evidence check` prints it."""
-    rows = scored_rows(load_evidence(), stored_predictions(FOLDER / "held_out.csv"))
+    rows = stored_scores(load_evidence(), FOLDER)
     return "```text\n" + check_text(rows, "time") + "```\n"
 
 
@@ -400,14 +412,7 @@ def fit_used() -> str:
     left = sorted(manifest["rows_left_out"].items(), key=lambda item: (-item[1], item[0]))
     lines += [f"| {reason} | {count} |" for reason, count in left]
     lines += [f"| **all rows left out** | **{sum(count for _, count in left)}** |", ""]
-    for what, words in (("mean", "mean baseline"), ("sd", "SD of the baseline")):
-        arms = manifest["assumed_baselines"][what]
-        lines += [f"No {words} was readable for {len(arms)} fitted arms: {', '.join(f'`{arm}`' for arm in arms)}.", ""]
-    lines += [
-        f"The trial's other arms stand in, else the usual {USUAL_BASELINE_MEAN:g} (SD {USUAL_BASELINE_SD:g}). SDs of "
-        "changes are not needed: the spread of people comes from the model, and a printed one is data about it.",
-        "",
-    ]
+    lines += _imputed(manifest)
     lines += ["| trial of the fit | identifiers |", "|---|---|"]
     for trial in manifest["trials"]:
         numbers = [trial["registry_id"], trial["doi"] and f"doi {trial['doi']}", trial["pmid"]]
@@ -415,6 +420,27 @@ def fit_used() -> str:
         address = citations[trial["trial_id"]].source_url
         lines.append(f"| {citations[trial['trial_id']].citation} | {known or f'<{address.split()[0]}>'} |")
     return "\n".join(lines) + "\n"
+
+
+def _imputed(manifest) -> list[str]:
+    """Baselines that no trial prints, as the fit imputes them."""
+    lines = []
+    for what, words in (("mean", "mean baseline"), ("sd", "SD of the baseline")):
+        arms = manifest["assumed_baselines"][what]
+        lines += [f"No {words} was readable for {len(arms)} fitted arms: {', '.join(f'`{arm}`' for arm in arms)}.", ""]
+    lines += [
+        "Another arm of the trial stands in where it has one. Else the baseline is a parameter of the fit, shared by "
+        "the arms of the trial. SDs of changes are not needed: the spread of people comes from the model, and a "
+        "printed one is data about it.",
+        "",
+        "| imputed, MADRS points | mean (90 %) | SD (90 %) |",
+        "|---|---|---|",
+    ]
+    for trial, found in manifest["imputed_baselines"].items():
+        cells = [found.get(name) for name in ("mean", "sd")]
+        words = ["printed" if cell is None else f"{cell[0]:.1f} ({cell[1]:.1f} to {cell[2]:.1f})" for cell in cells]
+        lines.append(f"| {trial} | {words[0]} | {words[1]} |")
+    return [*lines, ""]
 
 
 def dose_limits() -> str:

@@ -11,12 +11,17 @@ from scipy.stats import kstest, norm, truncnorm
 from liftspan.errors import InvalidInput
 from liftspan.evidence import load_evidence
 from liftspan.evidence.design import USUAL_N
-from liftspan.parameters import ENROLMENT_SD_BELOW_MEAN, RATING_NOISE_POINTS
+from liftspan.parameters import (
+    ENROLMENT_SD_BELOW_MEAN,
+    RATING_NOISE_POINTS,
+    USUAL_BASELINE_MEAN,
+    USUAL_BASELINE_MEAN_SPREAD,
+    USUAL_BASELINE_SD,
+    USUAL_BASELINE_SD_SPREAD,
+)
 from liftspan.population import (
     BLOCK,
     PURPOSES,
-    USUAL_BASELINE_MEAN,
-    USUAL_BASELINE_SD,
     Enrolment,
     GivenPeople,
     before_selection,
@@ -179,6 +184,8 @@ def test_usual_baselines_are_the_medians_of_the_shipped_arms():
     assert min(len(means), len(sds)) > 20
     assert np.median(means) == pytest.approx(USUAL_BASELINE_MEAN, abs=0.05)  # stated to one decimal
     assert np.median(sds) == pytest.approx(USUAL_BASELINE_SD, abs=0.005)  # stated to two
+    assert np.std(means, ddof=1) == pytest.approx(USUAL_BASELINE_MEAN_SPREAD, abs=0.05)
+    assert np.std(np.log(sds), ddof=1) == pytest.approx(USUAL_BASELINE_SD_SPREAD, abs=0.005)
 
 
 def test_the_usual_size_is_the_median_of_the_shipped_arms():

@@ -72,7 +72,7 @@ def test_every_fitted_trial_has_its_deviations():
     posterior = load_posterior()
     assert tuple(posterior.deviations) == posterior.trial_ids
     for trial, values in posterior.deviations.items():
-        assert values.shape == (posterior.size, 3), trial
+        assert values.shape == (posterior.size, 4), trial
         assert np.all(np.isfinite(values)) and np.all(np.abs(values.mean(axis=0)) < 8.0), trial
     # TRANSFORM-3 answered less than its drug and context say, even with the factor for age; Mathew 2010 more.
     context = {trial: values[:, 0].mean() for trial, values in posterior.deviations.items()}

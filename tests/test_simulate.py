@@ -13,8 +13,8 @@ from liftspan.arrays import use_jax_64_bit
 from liftspan.body.concentration import Analyte, Matrix, concentration
 from liftspan.errors import InvalidInput
 from liftspan.mood.context import Context, Control
-from liftspan.parameters import MOOD_TABLE
-from liftspan.population import USUAL_BASELINE_SD, Enrolment, before_selection, draw_people, usual_enrolment
+from liftspan.parameters import MOOD_TABLE, USUAL_BASELINE_SD
+from liftspan.population import Enrolment, before_selection, draw_people, usual_enrolment
 from liftspan.posterior import Posterior, load_posterior
 from liftspan.simulate import new_trial, respond, simulate
 from liftspan.treatment import parse_treatment
@@ -24,7 +24,9 @@ from liftspan.treatment.regimen import Regimen
 from liftspan.treatment.route import Route
 
 OPEN = Context(Control.OPEN, False, False, 0.0)
-SMALL_DEVIATIONS = ("trial_early", "trial_time")
+OF_TRIALS = ("trial_context", "trial_drug", "trial_early", "trial_time", "trial_course")
+DRIFT = ("fluctuation_logit", "instability_logit")
+SMALL_DEVIATIONS = ("trial_early", "trial_time", "trial_course", "instability_logit")
 USUAL = usual_enrolment(None, None, None)
 VISITS_H = np.array([2.0, 24.0, 72.0, 168.0, 648.0])
 NO_DRUG = parse_treatment("placebo visits once")
@@ -98,9 +100,7 @@ def test_without_drug_the_potency_and_the_spread_of_sensitivity_do_not_matter():
 
 def test_without_drug_and_without_spreads_everyone_follows_the_context(without_rating_noise):
     quiet = dict.fromkeys(("responsiveness_spread", "sensitivity_spread", "fluctuation_logit"), 0.0)
-    quiet |= dict.fromkeys(
-        ("trial_context", "trial_drug", "trial_early", "trial_time", "expectancy_open", "contact"), 0.0
-    )
+    quiet |= dict.fromkeys((*OF_TRIALS, "instability_logit", "expectancy_open", "contact"), 0.0)
     # A new antidepressant alone: 0.5 logit x (1 - (1 + x) e^-x), x = 0.006 h^-1 x 1e5 h: all of it. From 30 of 60:
     # 60 / (1 + e^0.5) = 22.65, which is written down as 23.
     people = draw_people(usual_enrolment(None, None, 30.0), 1, 3, 20)
@@ -130,7 +130,7 @@ def test_a_drug_that_acts_on_nobody_is_placebo():
 
 
 def test_a_rating_before_the_first_session_is_not_moved_by_the_trial_or_the_drug(without_rating_noise):
-    quiet = {"fluctuation_logit": 0.0, "trial_time": 0.0, "trial_early": 0.0}
+    quiet = dict.fromkeys((*DRIFT, "trial_time", "trial_early", "trial_course"), 0.0)
     people = draw_people(usual_enrolment(None, None, 33.0), 1, 5, 20)
     found = simulate(one_infusion(0.5), OPEN, people, USUAL, posterior_of(5, **quiet), np.array([0.0, 24.0]), seed=1)
     assert np.all(found.score[..., 0] == 33.0)
@@ -139,7 +139,7 @@ def test_a_rating_before_the_first_session_is_not_moved_by_the_trial_or_the_drug
 
 def test_trials_differ_and_people_of_a_trial_share_its_deviation(without_rating_noise):
     quiet = dict.fromkeys(
-        ("responsiveness_spread", "fluctuation_logit", "trial_early", "trial_time", "trial_drug"), 0.0
+        (*DRIFT, "responsiveness_spread", "trial_early", "trial_time", "trial_drug", "trial_course"), 0.0
     )
     quiet |= {"expectancy_open": 1e-9, "contact": 1e-9, "trial_context": 0.5}
     draws = 400
@@ -153,7 +153,7 @@ def test_trials_differ_and_people_of_a_trial_share_its_deviation(without_rating_
 
 def test_noise_of_ratings_is_what_it_is_said_to_be():
     quiet = dict.fromkeys(
-        ("responsiveness_spread", "fluctuation_logit", "trial_early", "trial_time", "trial_context"), 0.0
+        (*DRIFT, "responsiveness_spread", "trial_early", "trial_time", "trial_context", "trial_course"), 0.0
     )
     quiet |= {"expectancy_open": 0.0, "contact": 0.0}
     people = replace(draw_people(usual_enrolment(None, None, 30.0), 1, 50, 200), baseline_z=np.zeros((50, 200)))
@@ -163,9 +163,7 @@ def test_noise_of_ratings_is_what_it_is_said_to_be():
 
 
 def test_a_person_fluctuates_around_a_usual_level_and_forgets_slowly(without_rating_noise):
-    quiet = dict.fromkeys(
-        ("responsiveness_spread", "trial_early", "trial_time", "trial_context", "expectancy_open"), 0.0
-    )
+    quiet = dict.fromkeys((*OF_TRIALS, "responsiveness_spread", "instability_logit", "expectancy_open"), 0.0)
     quiet |= {"contact": 0.0, "fluctuation_logit": 0.4}
     draws, count = 30, 400
     people = draw_people(usual_enrolment(None, None, 30.0), 1, draws, count)
@@ -183,6 +181,45 @@ def test_a_person_fluctuates_around_a_usual_level_and_forgets_slowly(without_rat
         variance = kept**2 * variance + (1.0 - kept**2) * 0.16
         # 4 / sqrt(2 x 12,000) = 2.6 %, and whole points add up to 0.5 %.
         assert difference is None or difference.std() == pytest.approx(sqrt(expected), rel=0.031), lag_d
+
+
+def slow_illness_variance(time_h, constant_h=90 * 24.0):
+    """Share of its final variance that white noise through two stages has after a time: an integral by trapezoids."""
+    back = np.linspace(0.0, time_h, 4001) / constant_h
+    return 4.0 * float(np.trapezoid((back * np.exp(-back)) ** 2, back))
+
+
+def test_the_course_of_illness_starts_at_rest_spreads_over_months_and_is_remembered(without_rating_noise):
+    quiet = dict.fromkeys((*OF_TRIALS, "responsiveness_spread", "fluctuation_logit", "expectancy_open", "contact"), 0.0)
+    draws, count, sd = 30, 400, 0.8
+    people = draw_people(usual_enrolment(None, None, 30.0), 1, draws, count)
+    times_h = 24.0 * np.array([28.0, 31.5, 182.0, 182.0 + 1500.0])
+    score = simulate(
+        NO_DRUG, OPEN, people, USUAL, posterior_of(draws, **quiet, instability_logit=sd), times_h, seed=1
+    ).score
+    logit = np.log(np.clip(score, 0.5, 59.5) / (60.0 - np.clip(score, 0.5, 59.5)))
+    for i, time_h in enumerate(times_h):
+        # 4 / sqrt(2 x 12,000) = 2.6 %; whole points add 0.29 of 15 points per logit, and knots are a week apart.
+        expected = sqrt(sd**2 * slow_illness_variance(time_h) + (0.29 / 15.0) ** 2)
+        assert logit[..., i].std() == pytest.approx(expected, rel=0.04), time_h
+    # Days later a person is where the person was; after four years nothing is left of it.
+    assert np.corrcoef(logit[..., 0].ravel(), logit[..., 1].ravel())[0, 1] > 0.95
+    assert abs(np.corrcoef(logit[..., 2].ravel(), logit[..., 3].ravel())[0, 1]) < 4 / sqrt(draws * count)
+
+
+def test_baselines_that_differ_by_draw_are_those_of_each_draw():
+    means, sds = np.array([[25.0], [40.0]]), np.array([[4.0], [8.0]])
+    people = draw_people(replace(USUAL, baseline_mean=means, baseline_sd=sds), 3, 2, 20_000)
+    observed = people.observed_baseline
+    # Scores stop at 60, which takes a little of the spread of the second draw.
+    assert observed.mean(axis=1) == pytest.approx([25.0, 40.0], abs=0.25)
+    assert observed.std(axis=1) == pytest.approx([4.0, 8.0], abs=0.4)
+    by_draw = replace(USUAL, baseline_mean=means, baseline_sd=sds)
+    both = simulate(NO_DRUG, OPEN, people, by_draw, posterior_of(2), VISITS_H, seed=3).score
+    for draw in (0, 1):
+        alone = replace(USUAL, baseline_mean=float(means[draw, 0]), baseline_sd=float(sds[draw, 0]))
+        one = simulate(NO_DRUG, OPEN, people, alone, posterior_of(2), VISITS_H, seed=3).score
+        assert np.array_equal(both[draw], one[draw])
 
 
 @pytest.mark.parametrize(
@@ -212,7 +249,7 @@ def test_a_course_is_read_at_some_of_its_times():
 
 
 def test_without_luck_a_course_is_the_response(without_rating_noise, monkeypatch):
-    quiet = dict.fromkeys(("fluctuation_logit", "trial_context", "trial_early", "trial_time", "trial_drug"), 0.0)
+    quiet = dict.fromkeys((*OF_TRIALS, "fluctuation_logit", "instability_logit"), 0.0)
     values = {prior.name: np.full(3, prior.centre) for prior in MOOD_TABLE} | {
         name: np.full(3, value) for name, value in quiet.items()
     }
@@ -338,7 +375,7 @@ def test_a_slow_and_obvious_version_gives_the_same_scores(words, potency_name, w
     regimen, context = parse_treatment(words), Context(Control.MIDAZOLAM, True, True, 72.0)
     times_h, looks_back_h = np.array([2.0, 24.0, 70.0, 120.0, 400.0]), (0.0, 0.0, 24.0, 24.0, 24.0)
     values = [{prior.name: prior.centre for prior in MOOD_TABLE} | changed for changed in SLOW_VALUES]
-    values = [value | {"fluctuation_logit": 0.0} for value in values]
+    values = [value | dict.fromkeys(DRIFT, 0.0) for value in values]
     posterior = Posterior({name: np.array([value[name] for value in values]) for name in values[0]}, {})
     people = draw_people(Enrolment(74.0, 0.2, 45.0, 34.8, 6.15), 11, 2, 5)
     # Scores before they are rounded: half a point would hide what is compared here.
@@ -365,6 +402,7 @@ def test_a_slow_and_obvious_version_gives_the_same_scores(words, potency_name, w
                     lift = sensitive * drug + responsive * slow_context_lift(context, value, moment)
                     lift += value["trial_context"] * trial.context[draw] + value["trial_time"] * trial.time[draw, i]
                     lift += value["trial_early"] * trial.early[draw] * exp(-moment / 48.0)
+                    lift += value["trial_course"] * trial.course[draw] * sqrt(slow_illness_variance(moment))
                     odds = start / (60.0 - start) * exp(-lift)
                     recalled.append(60.0 * odds / (1.0 + odds))
                 score = recalled[0] if back_h == 0.0 else integral(recalled, moments) / back_h

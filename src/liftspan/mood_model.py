@@ -11,9 +11,10 @@ from liftspan.arrays import Array, array_namespace
 from liftspan.brain.engagement import Episode, engagement
 from liftspan.brain.plasticity import Kernel, kernel_table
 from liftspan.mood.context import Context, ContextEffect, context_lift
-from liftspan.parameters import TRIAL_EARLY_FADE_H, Prior
+from liftspan.parameters import INSTABILITY_DAYS, TRIAL_EARLY_FADE_H, Prior
 from liftspan.treatment.drug import Drug
 from liftspan.treatment.route import Route
+from liftspan.units import HOURS_PER_DAY
 
 # Potency beside exposure, by drug and route; racemic ketamine IV is the unit.
 POTENCY = {
@@ -110,6 +111,17 @@ def first_days(times_h: Array) -> Array:
     """How much of a trial's deviation of its first days is left at each time, 0..1."""
     xp = array_namespace(times_h)
     return xp.exp(-times_h / TRIAL_EARLY_FADE_H)
+
+
+def illness_variance(times_h: Array) -> Array:
+    """Variance of the slow course of illness at each time, as a share of the one it settles at.
+
+    White noise through two equal stages, at rest at time 0. With u = t / time constant, the response of the second to
+    an impulse is u exp(-u); its square, integrated to u and divided by the integral to infinity (1/4), is this.
+    """
+    xp = array_namespace(times_h)
+    steps = xp.maximum(times_h, 0.0) / (HOURS_PER_DAY * INSTABILITY_DAYS)
+    return 1.0 - xp.exp(-2.0 * steps) * (1.0 + 2.0 * steps + 2.0 * steps * steps)
 
 
 def older_share(share: Array, older: Array) -> Array:

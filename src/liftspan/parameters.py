@@ -161,6 +161,8 @@ def _weak(name, symbol, centre, spread, scale, unit, meaning) -> Prior:
     return Prior(name, symbol, centre, spread, scale, unit, meaning, "weak prior; " + ASSUMED)
 
 
+RELAPSE_ROWS = "chosen on the rows on relapse of the shipped tables (`liftspan evidence relapse`): " + ASSUMED
+
 MOOD_TABLE = (
     Prior(
         "ec50_ng_per_ml",
@@ -226,9 +228,29 @@ MOOD_TABLE = (
         "weak prior; " + ASSUMED,
     ),
     _weak("fluctuation_logit", "sf", 0.25, 0.4, "log", "logit", "SD of a person's slow fluctuation"),
+    Prior(
+        "instability_logit",
+        "si",
+        1.8,
+        0.15,
+        "log",
+        "logit",
+        "SD of the slow course of a person's illness",
+        RELAPSE_ROWS,
+    ),
     _weak("trial_context", "tc", 0.2, 0.5, "log", "logit", "SD between trials of context, one per trial"),
     _weak("trial_drug", "td", 0.3, 0.5, "log", "logit", "SD between trials of the drug effect, one per trial"),
     _weak("trial_early", "te", 0.25, 0.5, "log", "logit", "SD between trials of the first days, beside context"),
+    Prior(
+        "trial_course",
+        "tm",
+        0.8,
+        0.3,
+        "log",
+        "logit",
+        "SD between trials of the slow course of illness of their people",
+        RELAPSE_ROWS,
+    ),
     _weak("trial_time", "tt", 0.2, 0.5, "log", "logit", "SD between trials of each time, shared by the arms"),
 )
 
@@ -236,7 +258,7 @@ MOOD = {prior.name: prior for prior in MOOD_TABLE}
 
 # Trials differ with heavy tails: the variance of a trial's deviations is log-normal between trials, with this SD of
 # its log; and the deviation of the first days fades with this time constant. Both assumed, and judged by prediction.
-TRIAL_TAIL = 1.0
+TRIAL_TAIL = 0.7
 TRIAL_EARLY_FADE_H = 48.0
 
 OLDER_Y = 65.0  # age from which trials of older adults enrol (TRANSFORM-3)
@@ -244,5 +266,15 @@ OLDER_Y = 65.0  # age from which trials of older adults enrol (TRANSFORM-3)
 # Fixed by assumption: no readable source gives them for MADRS under these conditions.
 RATING_NOISE_POINTS = 2.5  # SD of one MADRS rating around the severity it rates
 FLUCTUATION_DAYS = 14.0  # time constant of a person's slow fluctuation
+# Of the slow course of a person's illness: two equal stages in series, at rest at the first session. Chosen with the
+# prior of its SD: one stage of any length moves people more within four weeks than printed SDs allow.
+INSTABILITY_DAYS = 90.0
+# People who leave a trial are worse off: the odds of leaving rise by half for every ten MADRS points of the last score.
+# No readable source gives the size.
+LEAVING_PER_POINT = 0.04
 # A trial's threshold lies this many SDs below its mean baseline (TRANSFORM-2: 28 against 37, SD 5.6).
 ENROLMENT_SD_BELOW_MEAN = 1.5
+# First MADRS over the shipped arms (a test recomputes all four): the median mean with the SD between arms, and the
+# median SD with the SD of its log. They stand for trials that do not print them, and for people not described.
+USUAL_BASELINE_MEAN, USUAL_BASELINE_MEAN_SPREAD = 34.9, 3.6
+USUAL_BASELINE_SD, USUAL_BASELINE_SD_SPREAD = 5.79, 0.23

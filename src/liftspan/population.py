@@ -15,7 +15,14 @@ import numpy as np
 from liftspan.arrays import Array
 from liftspan.errors import InvalidInput
 from liftspan.mood.scales import MADRS
-from liftspan.parameters import BODY, ENROLMENT_SD_BELOW_MEAN, RATING_NOISE_POINTS, body_value
+from liftspan.parameters import (
+    BODY,
+    ENROLMENT_SD_BELOW_MEAN,
+    RATING_NOISE_POINTS,
+    USUAL_BASELINE_MEAN,
+    USUAL_BASELINE_SD,
+    body_value,
+)
 from liftspan.person import NO_COVARIATES, Covariates, People, body_of
 from liftspan.units import MINUTES_PER_HOUR
 
@@ -47,7 +54,19 @@ BODY_DEVIATES = (
     "subcutaneous_rate_per_h",
 )
 # One stream of random numbers for each purpose; append only, or people change.
-PURPOSES = ("body", "traits", "baseline", "trial", "trial-time", "fluctuation", "rating", "fluctuation-between")
+PURPOSES = (
+    "body",
+    "traits",
+    "baseline",
+    "trial",
+    "trial-time",
+    "fluctuation",
+    "rating",
+    "fluctuation-between",
+    "illness",
+    "illness-pace",
+    "trial-baseline",
+)
 
 
 @dataclass(frozen=True)
@@ -57,14 +76,14 @@ class Enrolment:
     weight_kg: float
     weight_spread: float  # SD of log weight
     age_y: float
-    baseline_mean: float  # observed MADRS at enrolment
-    baseline_sd: float
+    baseline_mean: float | np.ndarray  # observed MADRS at enrolment; (draw, 1) where it is not known exactly
+    baseline_sd: float | np.ndarray
     adults_only: bool = True  # mood is answered for adults; the body, by allometry, for children as well
 
     def __post_init__(self):
         limits = LIMITS if self.adults_only else LIMITS_OF_THE_BODY
         problems = [
-            *_problems_of(self.weight_kg, self.age_y, self.baseline_mean, limits),
+            *_problems_of(self.weight_kg, self.age_y, float(np.mean(self.baseline_mean)), limits),
             *_problems_of_spread(self),
         ]
         if problems:
@@ -94,7 +113,7 @@ def _problems_of(weight_kg: float, age_y: float, baseline: float, limits=LIMITS)
 
 def _problems_of_spread(enrolment: Enrolment) -> Iterator[str]:
     for name in ("weight_spread", "baseline_sd"):
-        value = getattr(enrolment, name)
+        value = float(np.min(getattr(enrolment, name)))
         if not value >= 0.0:
             yield f"{name} {value:g} must be 0 or more"
 
@@ -164,7 +183,7 @@ def default_weight_spread() -> float:
     return BODY["population_weight_kg"].spread
 
 
-def enrolled_scores(mean: float, sd: float, z: np.ndarray) -> np.ndarray:
+def enrolled_scores(mean: Array, sd: Array, z: np.ndarray) -> np.ndarray:
     """Observed scores with this mean and SD that were cut by an enrolment threshold below the mean.
 
     A normal before selection, truncated `ENROLMENT_SD_BELOW_MEAN` SDs below the mean of those enrolled.
@@ -187,7 +206,7 @@ def _above_cut(cut: float) -> tuple[np.ndarray, np.ndarray]:
     return z, np.array([normal.inv_cdf(share) for share in shares])
 
 
-def before_selection(mean: Array, sd: float) -> tuple[Array, float, float]:
+def before_selection(mean: Array, sd: Array) -> tuple[Array, Array, float]:
     """Mean and SD of scores before the threshold, and the threshold in SDs from that mean.
 
     Truncation of a normal at `cut` gives mean `hazard` and variance 1 - hazard (hazard - cut), in its own SDs.
@@ -231,21 +250,18 @@ def true_baseline(people: People, enrolment: Enrolment, fluctuation_logit: np.nd
     """
     observed = people.observed_baseline
     # A known score stands for its own stratum: nobody's answer depends on who else is asked about.
-    mean = observed if enrolment.baseline_sd == 0.0 else enrolment.baseline_mean
-    centre, spread, _ = before_selection(mean, enrolment.baseline_sd or USUAL_BASELINE_SD)
-    error_share = min(RATING_NOISE_POINTS**2 / spread**2, 0.9)
+    known = np.asarray(enrolment.baseline_sd) == 0.0
+    sd = np.where(known, USUAL_BASELINE_SD, enrolment.baseline_sd)
+    centre, spread, _ = before_selection(np.where(known, observed, enrolment.baseline_mean), sd)
+    error_share = np.minimum(RATING_NOISE_POINTS**2 / spread**2, 0.9)
     error = error_share * (observed - centre)
-    error = error + RATING_NOISE_POINTS * sqrt(1.0 - error_share) * people.baseline_z
+    error = error + RATING_NOISE_POINTS * np.sqrt(1.0 - error_share) * people.baseline_z
     severity = np.clip(observed - error, 1.0, MADRS.maximum - 1.0)
     points_per_logit = severity * (MADRS.maximum - severity) / MADRS.maximum
     passing = fluctuation_logit[:, None] * points_per_logit
-    passing_share = np.minimum(passing**2 / (spread**2 - RATING_NOISE_POINTS**2), 0.9)
+    passing_share = np.minimum(passing**2 / np.maximum(spread**2 - RATING_NOISE_POINTS**2, 1.0), 0.9)
     fluctuation = passing_share * (severity - centre) + passing * np.sqrt(1.0 - passing_share) * people.fluctuation_z
     return Baseline(severity, fluctuation / points_per_logit)
-
-
-# Median SD of the baseline MADRS over the shipped arms (a test recomputes it): used where everyone has one score.
-USUAL_BASELINE_SD = 5.79
 
 
 def usual_enrolment(
@@ -260,10 +276,6 @@ def usual_enrolment(
         baseline_sd=USUAL_BASELINE_SD if baseline is None else 0.0,
         adults_only=adults_only,
     )
-
-
-# Median baseline MADRS over the shipped arms (a test recomputes it).
-USUAL_BASELINE_MEAN = 34.9
 
 
 @dataclass(frozen=True)

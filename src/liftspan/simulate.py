@@ -8,7 +8,7 @@ What the body does is computed once per person (`sittings_of`); engagement and l
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -25,11 +25,12 @@ from liftspan.mood_model import (
     drug_lift,
     drug_shift_share,
     first_days,
+    illness_variance,
     lift_from_context,
     older_share,
     traits_of,
 )
-from liftspan.parameters import FLUCTUATION_DAYS, OLDER_Y, RATING_NOISE_POINTS, TRIAL_TAIL
+from liftspan.parameters import FLUCTUATION_DAYS, INSTABILITY_DAYS, OLDER_Y, RATING_NOISE_POINTS, TRIAL_TAIL
 from liftspan.person import People, some_people
 from liftspan.population import Enrolment, deviates, deviates_at, true_baseline
 from liftspan.posterior import Posterior
@@ -91,16 +92,17 @@ class Sitting:
 
 @dataclass(frozen=True)
 class TrialDeviates:
-    """How a trial deviates in each draw, in SDs: context, drug, the first days, and one of each time."""
+    """How a trial deviates in each draw, in SDs: context, drug, first days, slow course, and one of each time."""
 
     context: np.ndarray  # (draw,)
     drug: np.ndarray  # (draw,)
     early: np.ndarray  # (draw,)
+    course: np.ndarray  # (draw,)
     time: np.ndarray  # (draw, time)
 
     def of(self, part: slice) -> "TrialDeviates":
         """Those of some draws."""
-        return TrialDeviates(self.context[part], self.drug[part], self.early[part], self.time[part])
+        return TrialDeviates(*(getattr(self, name)[part] for name in TrialDeviates.__dataclass_fields__))
 
 
 def respond(regimen: Regimen, context: Context, people: People, posterior: Posterior, times_h: np.ndarray) -> Response:
@@ -169,8 +171,9 @@ def simulate(
             group, trials = people.traits_only(who, part), trial.of(part)
             lift = _lift(sittings, levels, context, group, values, looked_at_h, trials)
             moved = lift[..., inverse.reshape(looks_h.shape)]
+            enrolled = _enrolment_of(enrolment, part)
             score[part, who] = _scores(
-                moved, weights, group, enrolment, values, times_h, trials.time, noise.of(part, who)
+                moved, weights, group, enrolled, values, times_h, trials.time, noise.of(part, who)
             )
     return Course(times_h, score, people.observed_baseline)
 
@@ -200,10 +203,10 @@ def sittings_of(regimen: Regimen, people: People) -> tuple[Sitting, ...]:
 
 def new_trial(seed: int, draws: int, times_h: np.ndarray) -> TrialDeviates:
     """A new trial for each posterior draw: some trials are stranger than others, so the tails are heavy."""
-    context_z, drug_z, early_z, tail_z = deviates(seed, "trial", 0, draws, 4)
+    context_z, drug_z, early_z, tail_z, course_z = deviates(seed, "trial", 0, draws, 5)
     tail = np.exp(0.5 * TRIAL_TAIL * tail_z)
     times_z = deviates_at(seed, "trial-time", times_h, draws)
-    return TrialDeviates(tail * context_z, tail * drug_z, tail * early_z, times_z)
+    return TrialDeviates(tail * context_z, tail * drug_z, tail * early_z, tail * course_z, times_z)
 
 
 @dataclass(frozen=True)
@@ -213,10 +216,12 @@ class Noise:
     rating_z: np.ndarray  # (draw, person, time)
     knot_z: np.ndarray  # of the fluctuation, week by week, (draw, person, knot)
     between_z: np.ndarray  # of the fluctuation between the knots, (draw, person, time)
+    illness_z: tuple[np.ndarray, np.ndarray]  # of the course of illness, pace and level, each (draw, person, knot)
 
     def of(self, part: slice, who: slice) -> "Noise":
         """Those of some draws and people."""
-        return Noise(self.rating_z[part, who], self.knot_z[part, who], self.between_z[part, who])
+        pace_z, level_z = (z[part, who] for z in self.illness_z)
+        return Noise(self.rating_z[part, who], self.knot_z[part, who], self.between_z[part, who], (pace_z, level_z))
 
 
 def _noise(seed: int, people: People, times_h: np.ndarray) -> Noise:
@@ -226,7 +231,21 @@ def _noise(seed: int, people: People, times_h: np.ndarray) -> Noise:
         return deviates_at(seed, purpose, moments_h, draws * count).reshape(draws, count, len(moments_h))
 
     knots_h = KNOT_H * np.arange(1, int(np.max(times_h) // KNOT_H) + 2)
-    return Noise(at("rating", times_h), at("fluctuation", knots_h), at("fluctuation-between", times_h))
+    return Noise(
+        at("rating", times_h),
+        at("fluctuation", knots_h),
+        at("fluctuation-between", times_h),
+        (at("illness-pace", knots_h), at("illness", knots_h)),
+    )
+
+
+def _enrolment_of(enrolment: Enrolment, part: slice) -> Enrolment:
+    """The same enrolment for some draws."""
+    mean, sd = (
+        value[part] if isinstance(value, np.ndarray) else value
+        for value in (enrolment.baseline_mean, enrolment.baseline_sd)
+    )
+    return replace(enrolment, baseline_mean=mean, baseline_sd=sd)
 
 
 def _lift(sittings, levels, context, people: People, values, times_h, trial: TrialDeviates | None = None) -> Array:
@@ -250,19 +269,27 @@ def _lift(sittings, levels, context, people: People, values, times_h, trial: Tri
         return lift
     shift = (values["trial_context"] * trial.context)[:, None, None]
     shift = shift + (values["trial_early"] * trial.early)[:, None, None] * first_days(times_h)
+    months = np.sqrt(illness_variance(times_h))
+    shift = shift + (values["trial_course"] * trial.course)[:, None, None] * months
     return lift + np.where(times_h > 0.0, shift, 0.0)
 
 
 def _scores(lift, weights, people: People, enrolment, values, times_h, time_z, noise: Noise) -> np.ndarray:
     """Rated scores from the lift at each look, (draw, person, time, look)."""
     first = true_baseline(people, enrolment, values["fluctuation_logit"])
-    drift = _fluctuation(first.fluctuation_logit, values["fluctuation_logit"], times_h, noise)
+    drift = _drift(first.fluctuation_logit, values, times_h, noise)
     shift = (values["trial_time"][:, None] * time_z)[:, None, :]
     moved = lift - (drift - first.fluctuation_logit[..., None])[..., None] + shift[..., None]
     levels = severity(first.severity[..., None, None], moved, MADRS.maximum)
     recalled = np.sum(levels * weights, axis=-1)
     rated = recalled + RATING_NOISE_POINTS * noise.rating_z
     return np.clip(np.rint(rated), 0.0, MADRS.maximum)
+
+
+def _drift(first: np.ndarray, values, times_h: np.ndarray, noise: Noise) -> np.ndarray:
+    """How far a person is from the level of day 0, logits, (draw, person, time): fluctuation and course of illness."""
+    weeks = _fluctuation(first, values["fluctuation_logit"], times_h, noise)
+    return weeks + _course_of_illness(values["instability_logit"], times_h, noise.illness_z)
 
 
 def _fluctuation(first: np.ndarray, sd: np.ndarray, times_h: np.ndarray, noise: Noise) -> np.ndarray:
@@ -284,3 +311,34 @@ def _fluctuation(first: np.ndarray, sd: np.ndarray, times_h: np.ndarray, noise: 
     stacked = np.stack(knots, axis=-1)
     bridge = left * stacked[..., before] + right * stacked[..., before + 1]
     return bridge + spread * sd[:, None, None] * noise.between_z
+
+
+def _course_of_illness(sd: np.ndarray, times_h: np.ndarray, illness_z: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
+    """How far the illness has moved since the first session by itself, logits, (draw, person, time).
+
+    People enrol in an episode; over months some recover and some fall ill again, whatever is given. Pace follows white
+    noise, level follows pace, both with the same time constant; exact from week to week, straight in between.
+    """
+    step = KNOT_H / (HOURS_PER_DAY * INSTABILITY_DAYS)
+    keep, (pace_z, level_z) = np.exp(-step), illness_z
+    root = np.linalg.cholesky(_illness_noise(step))
+    pace, knots = np.zeros(pace_z.shape[:2]), [np.zeros(pace_z.shape[:2])]
+    for z, more_z in zip(np.moveaxis(pace_z, -1, 0), np.moveaxis(level_z, -1, 0), strict=True):
+        knots.append(keep * (knots[-1] + step * pace) + root[1, 0] * z + root[1, 1] * more_z)
+        pace = keep * pace + root[0, 0] * z
+    before = np.minimum((times_h // KNOT_H).astype(int), len(knots) - 2)
+    share = (times_h - KNOT_H * before) / KNOT_H
+    stacked = np.stack(knots, axis=-1)
+    return sd[:, None, None] * ((1.0 - share) * stacked[..., before] + share * stacked[..., before + 1])
+
+
+def _illness_noise(step: float) -> np.ndarray:
+    """Covariance of what one step adds to pace and level, where the level settles at variance 1.
+
+    White noise of intensity 4 answers with exp(-v) in the pace and v exp(-v) in the level, v back in time.
+    """
+    left = np.exp(-2.0 * step)
+    pace = 2.0 * (1.0 - left)
+    both = 1.0 - left * (1.0 + 2.0 * step)
+    level = 1.0 - left * (1.0 + 2.0 * step + 2.0 * step * step)
+    return np.array([[pace, both], [both, level]])

@@ -22,7 +22,7 @@ DRAWS = 60
 TYPICAL = {"lift_per_h": 0.7, "hill": 1.3, "fast_share": 0.8, "potency_esketamine_nasal": 0.3, "contact": 1.0}
 VALUES = {prior.name: prior.centre for prior in MOOD_TABLE} | TYPICAL
 # The trial at hand is the typical one: what is left is people and their ratings.
-VALUES |= dict.fromkeys(("trial_context", "trial_drug", "trial_time", "trial_early"), 0.0)
+VALUES |= dict.fromkeys(("trial_context", "trial_drug", "trial_time", "trial_early", "trial_course"), 0.0)
 TYPICAL_TRIAL = Posterior({name: np.full(DRAWS, value) for name, value in VALUES.items()}, {})
 BLIND = load_evidence(outcomes=False)
 ROWS = {row.row_id: row for row in BLIND.observations}

@@ -7,6 +7,7 @@ import pytest
 
 from liftspan.arrays import use_jax_64_bit
 from liftspan.evidence import load_evidence
+from liftspan.evidence.staying import Kept, Staying, who_left
 from liftspan.inference.rows import FitRows, fit_rows
 from liftspan.inference.tables import reads_of, rows_of
 from liftspan.parameters import MOOD_TABLE, body_value
@@ -32,7 +33,7 @@ TYPICAL = {
 }  # fmt: skip
 VALUES = {prior.name: prior.centre for prior in MOOD_TABLE} | TYPICAL
 # The trial at hand is the typical one.
-VALUES |= dict.fromkeys(("trial_context", "trial_drug", "trial_early", "trial_time"), 0.0)
+VALUES |= dict.fromkeys(("trial_context", "trial_drug", "trial_early", "trial_time", "trial_course"), 0.0)
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +41,7 @@ def few():
     """Rows of a few trials, contrasts left out: those are differences of what is compared here."""
     fit = fit_rows(load_evidence())
     rows = [row for row in fit.rows if row.observation.trial_id in TRIALS and row.control_arm < 0]
+    rows = [replace(row, staying=Staying(Kept.EVERYBODY, 0.0)) for row in rows]  # who leaves has tests of its own
     assert len(rows) >= 12
     return FitRows(fit.arms, tuple(rows), fit.left_out)
 
@@ -117,7 +119,9 @@ def test_more_dose_and_more_context_lift_more_in_the_likelihood(few):
     given = np.array([any(session.doses for session in few.arms[row.arm].regimen.sessions) for row in few.rows])
     assert np.all(stronger[given & ~rates] < 0.0) and np.all(stronger[given & rates] > 0.0)
     assert stronger[~given] == pytest.approx(0.0, abs=1e-12)
-    shifted = np.asarray(shown_by(VALUES, reads, trait_nodes(), np.array([0.2, 0.0, 0.0])).value) @ combine.T - shown()
+    shifted = (
+        np.asarray(shown_by(VALUES, reads, trait_nodes(), np.array([0.2, 0.0, 0.0, 0.0])).value) @ combine.T - shown()
+    )
     assert np.all(shifted[~rates] < 0.0) and np.all(shifted[rates] > 0.0)
 
 
@@ -212,15 +216,69 @@ def test_a_trial_left_out_changes_the_density_as_if_its_rows_were_not_there(few,
     keep = (problem.trial_of_row != left).astype(float)
     fewer = FitRows(few.arms, tuple(row for row, kept in zip(few.rows, keep, strict=True) if kept), few.left_out)
     smaller = problem_of(fewer)
-    names = len(problem.names)
+    names, baselines = len(problem.names), len(problem.names) + len(problem.trials)
+    # murrough2013 does not print its baseline: two deviates of its own, which nothing else uses, stay at 0.
+    whose = [*problem.imputed.means, *problem.imputed.sds]
+    others = [baselines + i for i, trial in enumerate(whose) if trial != "murrough2013"]
+    mine = [baselines + i for i, trial in enumerate(whose) if trial == "murrough2013"]
     values = []
     for _ in range(2):
         theta = problem.centre + 0.3 * problem.width * rng.standard_normal(len(problem.centre))
+        theta[mine] = 0.0
         tails = [theta[names + problem.trials.index(trial)] for trial in smaller.trials]
         values.append(float(problem.log_density(theta, keep)) + 0.5 * theta[names + left] ** 2)
-        values.append(float(smaller.log_density(np.concatenate([theta[:names], tails]))))
+        values.append(float(smaller.log_density(np.concatenate([theta[:names], tails, theta[others]]))))
     assert values[0] == pytest.approx(values[1], rel=1e-9)
     assert values[2] == pytest.approx(values[3], rel=1e-9)
+
+
+def test_people_who_left_are_missed_as_the_engine_misses_them(few):
+    """A third has left: the likelihood weighs nodes, the engine draws leavers by their last score."""
+    index = next(i for i, row in enumerate(few.rows) if row.observation.row_id.startswith("popova2019_transform2"))
+    row, gone = few.rows[index], 1 / 3
+    shown = []
+    for staying in (Staying(Kept.EVERYBODY, 0.0), Staying(Kept.STAYED, gone)):
+        reads, _ = reads_of(FitRows(few.arms, (replace(row, staying=staying),), few.left_out))
+        shown.append(float(shown_by(VALUES, reads, trait_nodes()).value[0]))
+    arm = few.arms[row.arm]
+    enrolment = Enrolment(body_value("population_weight_kg"), 0.0, arm.age_y, arm.baseline_mean, arm.baseline_sd)
+    people = draw_people(enrolment, 7, DRAWS, PEOPLE)
+    posterior = Posterior({name: np.full(DRAWS, value) for name, value in VALUES.items()}, {})
+    course = simulate(arm.regimen, arm.context, people, enrolment, posterior, np.array([row.time_h]), seed=7)
+    left = who_left(course.score[..., 0], gone, 7)
+    change = course.change[..., 0]
+    missed = np.mean(change[~left]) - np.mean(change)
+    # Those who stay are better off by 0.5 x 0.04 x variance of scores (about 130) = 2.6 points, to first order.
+    assert missed == pytest.approx(-0.5 * 0.04 * course.score[..., 0].var(), rel=0.25)
+    # Nodes hold severity without error of rating and first-day spread: less varies, so less is missed.
+    assert shown[1] - shown[0] == pytest.approx(missed, rel=0.35)
+
+
+def test_those_who_left_count_as_failures_where_the_row_says_so(few):
+    index = next(i for i, row in enumerate(few.rows) if row.observation.statistic == "response_rate")
+    found = []
+    for staying in (Staying(Kept.EVERYBODY, 0.0), Staying(Kept.FAILED, 0.2), Staying(Kept.STAYED, 0.2)):
+        reads, _ = reads_of(FitRows(few.arms, (replace(few.rows[index], staying=staying),), few.left_out))
+        found.append(float(shown_by(VALUES, reads, trait_nodes()).value[0]))
+    everybody, failed, stayed = found
+    # Rates of those who stayed, times the four in five who did.
+    assert failed == pytest.approx(0.8 * stayed, rel=1e-6)
+    assert failed < everybody < stayed
+
+
+def test_a_baseline_that_is_not_printed_is_a_parameter_with_the_prior_of_the_shipped_arms(problem):
+    trial = problem.imputed.means.index("murrough2013")
+    at = len(problem.names) + len(problem.trials) + trial
+    means, sds = problem.baselines(problem.centre)
+    assert (float(means[trial]), float(sds[0])) == pytest.approx((34.9, 5.79))
+    shifted = problem.centre.copy()
+    shifted[at] = 1.0
+    assert float(problem.baselines(shifted)[0][trial]) == pytest.approx(34.9 + 3.6)
+    before, after = (np.asarray(problem.explain(theta).expected) for theta in (problem.centre, shifted))
+    mine = problem.trial_of_row == problem.trials.index("murrough2013")
+    # A large change from higher up is larger at the same lift; other trials do not know of it.
+    assert after[mine][0] < before[mine][0] < -10.0
+    assert np.all(after[mine] != before[mine]) and np.all(after[~mine] == before[~mine])
 
 
 def test_the_covariance_of_rows_is_one(few, problem):

@@ -6,7 +6,7 @@ import numpy as np
 
 from liftspan.evidence.records import Arm, Evidence, Trial
 from liftspan.mood.context import Context, Control
-from liftspan.population import USUAL_BASELINE_MEAN, USUAL_BASELINE_SD
+from liftspan.parameters import USUAL_BASELINE_MEAN, USUAL_BASELINE_SD
 from liftspan.treatment.amounts import devices
 from liftspan.treatment.dose import Dose, Session
 from liftspan.treatment.drug import Drug
@@ -46,6 +46,8 @@ class ArmDesign:
     n: float
     weight_kg: float | None
     age_y: float | None
+    usual_mean: bool = False  # the trial prints no baseline on MADRS: the usual one stands for it
+    usual_sd: bool = False
 
 
 def arm_regimen(arm: Arm) -> Regimen:
@@ -141,6 +143,7 @@ def arm_design(evidence: Evidence, arm: Arm) -> ArmDesign:
         mean, sd = None, None
     mean = mean if mean is not None else (first[0].value if first else None)
     active = drug.share_s + drug.share_r > 0.0
+    of_trial = None if mean is not None else _trial_baseline(evidence, trial.trial_id)
     return ArmDesign(
         trial_id=arm.trial_id,
         arm_id=arm.arm_id,
@@ -148,22 +151,24 @@ def arm_design(evidence: Evidence, arm: Arm) -> ArmDesign:
         context=arm_context(evidence, arm),
         drug=drug,
         route=arm_route(arm) if active else None,
-        baseline_mean=_trial_baseline(evidence, trial.trial_id) if mean is None else mean,
+        baseline_mean=next((value for value in (mean, of_trial) if value is not None), USUAL_BASELINE_MEAN),
         baseline_sd=USUAL_BASELINE_SD if sd is None else sd,
         n=arm.n or _share(evidence, trial),
         weight_kg=arm.weight_kg_mean,
         age_y=arm.age_mean,
+        usual_mean=mean is None and of_trial is None,
+        usual_sd=sd is None,
     )
 
 
-def _trial_baseline(evidence: Evidence, trial_id: str) -> float:
-    """Mean baseline of the trial's other arms, else the usual one."""
+def _trial_baseline(evidence: Evidence, trial_id: str) -> float | None:
+    """Mean baseline of the trial's other arms, if any."""
     means = [
         arm.baseline_mean
         for arm in evidence.arms.values()
         if arm.trial_id == trial_id and arm.baseline_mean is not None and arm.baseline_scale == "MADRS"
     ]
-    return float(np.mean(means)) if means else USUAL_BASELINE_MEAN
+    return float(np.mean(means)) if means else None
 
 
 def _share(evidence: Evidence, trial) -> float:

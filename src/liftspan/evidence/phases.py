@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from liftspan.evidence.design import DRUGS, ArmDesign, arm_design, arm_regimen
+from liftspan.evidence.enrolled import enrolled
 from liftspan.evidence.records import Arm, Observation
 from liftspan.evidence.usual import filled
 from liftspan.evidence.withdrawal_rules import Rule, rule_of
-from liftspan.population import Enrolment, default_weight_spread, draw_people, usual_enrolment
+from liftspan.population import draw_people
 from liftspan.posterior import Posterior
 from liftspan.simulate import Course, TrialDeviates, new_trial, simulate
 from liftspan.treatment.dose import Session
@@ -106,9 +107,7 @@ def _regimen(arm: Arm, rule: Rule, days: tuple[float, ...]) -> Regimen:
 def _course(trial, design: ArmDesign, seed: int, times_h: np.ndarray, count: int, again: bool = False) -> Course:
     """`count` people per draw; a second course draws the same people and gives their ratings another luck."""
     posterior = _evenly(trial.posterior, DRAWS)
-    usual = usual_enrolment(design.weight_kg, design.age_y, None)
-    spread = default_weight_spread()
-    enrolment = Enrolment(usual.weight_kg, spread, usual.age_y, design.baseline_mean, design.baseline_sd)
+    enrolment = enrolled(design, posterior, trial.seed)
     people = draw_people(enrolment, seed, posterior.size, count)
     luck, deviates = (seed + again) % 2**32, _deviates(trial, posterior, times_h)
     return simulate(design.regimen, design.context, people, enrolment, posterior, times_h, seed=luck, trial=deviates)
@@ -117,8 +116,7 @@ def _course(trial, design: ArmDesign, seed: int, times_h: np.ndarray, count: int
 def _evenly(posterior: Posterior, count: int) -> Posterior:
     """`count` draws spread over all of them, so that no chain of the sampler is left out."""
     at = np.linspace(0, posterior.size - 1, min(count, posterior.size)).round().astype(int)
-    draws = {name: values[at] for name, values in posterior.draws.items()}
-    return Posterior(draws, posterior.manifest, {trial: values[at] for trial, values in posterior.deviations.items()})
+    return posterior.at(at)
 
 
 def _deviates(trial, posterior: Posterior, times_h: np.ndarray) -> TrialDeviates:

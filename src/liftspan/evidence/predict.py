@@ -13,12 +13,14 @@ import numpy as np
 
 from liftspan.errors import InvalidInput
 from liftspan.evidence.design import DRUGS, ArmDesign, arm_design
+from liftspan.evidence.enrolled import enrolled, filled_baseline
 from liftspan.evidence.records import Arm, Evidence, Observation
+from liftspan.evidence.staying import Kept, Staying, staying_of, who_left
 from liftspan.evidence.usual import filled
 from liftspan.evidence.withdrawal_rules import rule_of
 from liftspan.evidence.withdrawn import predict_withdrawn
 from liftspan.mood.scales import LINKS, MADRS, RESPONSE_FRACTION
-from liftspan.population import Enrolment, default_weight_spread, draw_people, usual_enrolment
+from liftspan.population import draw_people
 from liftspan.posterior import Posterior
 from liftspan.simulate import Course, TrialDeviates, new_trial, simulate
 from liftspan.units import HOURS_PER_DAY, HOURS_PER_WEEK
@@ -67,6 +69,7 @@ class _Shown:
     course: Course
     design: ArmDesign
     notes: tuple[str, ...]
+    seed: int = 0  # of who leaves
 
 
 class _Trial:
@@ -104,15 +107,12 @@ class _Trial:
         try:
             design = arm_design(self.evidence, arm)
             people_seed = (self.seed + 7919 * (number + 1)) % 2**32
-            return _Shown(self._course(design, people_seed), design, notes)
+            return _Shown(self._course(design, people_seed), design, (*notes, *filled_baseline(design)), people_seed)
         except (InvalidInput, ValueError) as error:
             return f"not predicted: {error}"
 
     def _course(self, design: ArmDesign, people_seed: int) -> Course:
-        usual = usual_enrolment(design.weight_kg, design.age_y, None)
-        enrolment = Enrolment(
-            usual.weight_kg, default_weight_spread(), usual.age_y, design.baseline_mean, design.baseline_sd
-        )
+        enrolment = enrolled(design, self.posterior, self.seed)
         count = int(np.clip(round(design.n), 2, MOST_PEOPLE))
         people = draw_people(enrolment, people_seed, self.posterior.size, count)
         times_h = self._times_h(design)
@@ -162,15 +162,18 @@ def _predict(row: Observation, trial: _Trial) -> RowPrediction:
     if isinstance(shown, str):
         return RowPrediction(row.row_id, None, None, None, shown)
     read = replace(row, statistic=statistic)
-    draws, notes = _statistic(read, shown), list(shown.notes)
+    staying = staying_of(trial.evidence, row)
+    draws, notes = _statistic(read, shown, staying), list(shown.notes)
     if row.statistic in CONTRASTS:
         control_id = trial.control_of(row)
         control = trial.arm(control_id) if control_id else "no control arm in the tables"
         if isinstance(control, str):
             return RowPrediction(row.row_id, None, None, None, f"contrast: {control}")
-        draws = draws - _statistic(read, control)
+        draws = draws - _statistic(read, control, staying)
     low, high = np.quantile(draws, [0.5 - LEVEL / 2.0, 0.5 + LEVEL / 2.0])
     notes += _notes(row, trial, shown)
+    if staying.matters:
+        notes.append(f"{staying.gone:.0%} had left, rather those who were worse off: {staying.kept}")
     return RowPrediction(row.row_id, float(np.mean(draws)), float(low), float(high), "; ".join(notes), draws)
 
 
@@ -187,17 +190,36 @@ def _notes(row: Observation, trial: _Trial, shown: _Shown) -> Iterable[str]:
         yield f"sampling error of {MOST_PEOPLE} people"
 
 
-def _statistic(row: Observation, shown: _Shown) -> np.ndarray:
+def _statistic(row: Observation, shown: _Shown, staying: Staying) -> np.ndarray:
     """What the simulated groups report, one number a draw, in points of the row's scale."""
-    course, link = shown.course, LINKS.get(row.scale)
-    points = link.madrs_per_point if link else 1.0
-    i = int(np.searchsorted(course.times_h, at_h(row, shown.design)))
-    if row.statistic == "mean":
-        return course.score[..., i].mean(axis=1) / points
-    if row.statistic in ("change", "ls_change"):
-        return course.change[..., i].mean(axis=1) / points
+    i = int(np.searchsorted(shown.course.times_h, at_h(row, shown.design)))
+    course, left = shown.course, np.zeros(shown.course.observed_baseline.shape, bool)
+    if staying.matters:
+        last = course.score[..., i - 1] if i else course.observed_baseline
+        left = who_left(last, staying.gone, shown.seed)
+        if staying.kept is Kept.LAST_SCORE:
+            carried = np.where(left[..., None], last[..., None], course.score[..., i : i + 1])
+            course = replace(course, score=np.concatenate([course.score[..., :i], carried], axis=-1))
+    people = ~left if staying.kept is Kept.STAYED else np.ones(left.shape, bool)
+    counted = _of_people(row, course, i, shown.design)
+    if staying.kept is Kept.FAILED and row.statistic in RATES:
+        counted = counted & ~left
+    number = np.sum(counted * people, axis=1) / np.sum(people, axis=1)
     if row.statistic == "percent_change":
-        return 100.0 * course.change[..., i].mean(axis=1) / course.observed_baseline.mean(axis=1)
+        return number / np.sum(course.observed_baseline * people, axis=1) * np.sum(people, axis=1)
+    return number
+
+
+def _of_people(row: Observation, course: Course, i: int, design: ArmDesign) -> np.ndarray:
+    """Each person's contribution to the number of a row at time `i`, (draw, person)."""
+    link = LINKS.get(row.scale)
+    points = link.madrs_per_point if link else 1.0
+    if row.statistic == "mean":
+        return course.score[..., i] / points
+    if row.statistic in ("change", "ls_change"):
+        return course.change[..., i] / points
+    if row.statistic == "percent_change":
+        return 100.0 * course.change[..., i]
     if row.statistic == "response_rate":
         fraction = RESPONSE_FRACTION if row.cut is None or row.cut >= 1.0 else row.cut
         # A cut of 0.3 is a fall by 30 %: the score is then at most 70 % of the first.
@@ -205,7 +227,7 @@ def _statistic(row: Observation, shown: _Shown) -> np.ndarray:
     else:
         usual = link.remission_madrs_at_most if link else MADRS.remission_at_most
         reached = course.score <= (usual if row.cut is None else row.cut * points)
-    return _over_period(reached, i, row.event).mean(axis=1)
+    return _over_period(reached, i, row.event)
 
 
 def _over_period(reached: np.ndarray, i: int, event: str) -> np.ndarray:

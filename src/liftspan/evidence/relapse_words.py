@@ -17,22 +17,20 @@ WHAT = {
 }
 CAUSES = {
     VISITS: (
-        "While visits go on, lift from contact and expectancy does not fade in this model, and a person's own "
-        "fluctuation is small and forgotten within weeks: whoever was selected as stable hardly falls ill again. "
+        "What a continued drug holds off is too small in this model: its lift between sessions two weeks apart is a "
+        "fraction of what a course of twice a week gives, so relapse is about as frequent on placebo as on the drug. "
         "Relapses by hospital admission or judgement are not modelled either."
     ),
     STOPPED: (
         "After the last session the lift from the drug fades with its fast and middle terms, and contact ends a week "
         "after the last session although ratings went on in these trials."
     ),
-    AGAIN: (
-        "That these people relapsed, and how ill they were when they came back, is assumed and not predicted; and as "
-        "in the first course, hardly anybody loses a response while visits go on."
-    ),
+    AGAIN: ("That these people relapsed, and how ill they were when they came back, is assumed and not predicted."),
 }
 ALL_CHECKS = (
-    "All of this is a check: no number of this table is fitted. People are drawn, treated, selected by the trial's own "
-    "criterion and followed by its definition of relapse; what was not read is assumed, as said below."
+    "No number of this table stands in the likelihood. But how far illness moves by itself over months, in people and "
+    "in trials, was chosen on these rows: they are no test of that. People are drawn, treated, selected by the trial's "
+    "own criterion and followed by its definition of relapse; what was not read is assumed, as said below."
 )
 
 

@@ -2,7 +2,7 @@
 
 The same people, with the same traits and the same luck, are simulated through every phase in one course, so whoever is
 selected for a low score carries its causes along. The arms of a trial share its deviations and differ in people.
-Relapse rows are never fitted: these predictions are checks.
+Relapse rows stand in no likelihood; two priors were chosen on them (`parameters.RELAPSE_ROWS`).
 """
 
 import zlib
@@ -144,7 +144,7 @@ def _group_of(row: Observation, trial, rule: Rule, arm_id: str) -> tuple[Group, 
     count = int(np.clip(round(reported), 1, MOST_PEOPLE))
     who = choose(taken, _uniform(trial.seed + 1, taken.shape), count)
     group = _drawn(_everyone(row, rule, phases, visits_d, trial.seed), who, taken.sum(axis=1) >= LEAST)
-    notes = [f"check, never fitted; {count} people of those selected ({share:.0%} of all)", *phases.notes]
+    notes = [f"not in the likelihood; {count} people of those selected ({share:.0%} of all)", *phases.notes]
     if (again := float((taken.sum(axis=1) < count).mean())) > 0.0:
         notes.append(f"fewer than {count} were selected in {again:.0%} of draws, where people count more than once")
     return group, notes

@@ -21,9 +21,9 @@ FEW_TRIALS = 3
 OLDER_Y = 65.0
 # The direction is what `liftspan evidence relapse` shows; a test of those checks fails when it no longer does.
 RELAPSE_IS_A_CHECK = (
-    "relapse after long courses is a check and not fitted: while visits went on, this model expects fewer relapses "
-    "than SUSTAIN-1 saw, and after the last session it loses response sooner than the follow-up of SYNAPSE did "
-    "(liftspan evidence relapse)"
+    "relapse after long courses is not in the likelihood: how far illness moves by itself was chosen on it. What a "
+    "continued treatment holds off is less in this model than SUSTAIN-1 saw, and after the last session it loses "
+    "response sooner than the follow-up of SYNAPSE did (liftspan evidence relapse)"
 )
 
 

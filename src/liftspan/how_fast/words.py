@@ -110,8 +110,8 @@ def spans_text(answer) -> str:
         f"{percent_text(first.unfinished)} without response within {days:g} days. "
         f"Response, once reached, lasts {days_text(lasting.median)} (90 %: {days_text(lasting.low)} to "
         f"{days_text(lasting.high)}) with no session after the last; {percent_text(lasting.unfinished)} have "
-        f"not lost it by {days:g} days. How long it lasts is checked against trials of stopping, not fitted to them: "
-        "see what is not known."
+        f"not lost it by {days:g} days. How long it lasts is set beside trials of stopping, which the fit leaves "
+        "out: see what is not known."
     )
     return wrapped(text)
 

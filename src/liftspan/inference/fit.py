@@ -41,6 +41,7 @@ def fitted(
     values = problem.values(kept)
     draws = {prior.name: np.asarray(values[prior.name]) for prior in MOOD_TABLE}
     deviations = trial_deviations(problem, explain(kept))
+    baselines = imputed_baselines(problem, kept)
     found = mixing(sampled.theta)
     record = manifest(evidence, fit, problem) | {
         "status": "fitted",
@@ -55,7 +56,29 @@ def fitted(
         "tail_ess_min": round(float(found.tail_ess.min())),
         "divergent": sampled.divergent,
     }
-    return Fitted(Posterior(draws, record, deviations), found, sampled.divergent)
+    record["imputed_baselines"] = _imputed_words(problem, baselines)
+    return Fitted(Posterior(draws, record, deviations, baselines), found, sampled.divergent)
+
+
+def imputed_baselines(problem: Problem, theta: np.ndarray) -> dict[str, np.ndarray]:
+    """Mean and SD of the first score of each fitted trial that does not print them, (draw, 2), else not a number."""
+    found = {trial: np.full((len(theta), 2), np.nan) for trial in problem.trials}
+    for column, (trials, values) in enumerate(
+        zip((problem.imputed.means, problem.imputed.sds), problem.baselines(theta), strict=True)
+    ):
+        for i, trial in enumerate(trials):
+            found[trial][:, column] = np.asarray(values)[:, i]
+    return found
+
+
+def _imputed_words(problem: Problem, baselines: dict[str, np.ndarray]) -> dict[str, dict[str, list[float]]]:
+    """Median and central 90 % of each imputed number, by trial."""
+    found: dict[str, dict[str, list[float]]] = {}
+    for trials, name, column in ((problem.imputed.means, "mean", 0), (problem.imputed.sds, "sd", 1)):
+        for trial in trials:
+            low, middle, high = np.quantile(baselines[trial][:, column], [0.05, 0.5, 0.95])
+            found.setdefault(trial, {})[name] = [round(float(value), 2) for value in (middle, low, high)]
+    return dict(sorted(found.items()))
 
 
 def trial_deviations(problem: Problem, said: Explained) -> dict[str, np.ndarray]:

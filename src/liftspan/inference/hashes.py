@@ -17,6 +17,7 @@ MODEL_FILES = (
     "inference/likelihood.py",
     "inference/structures.py",
     "evidence/design.py",
+    "evidence/staying.py",
     "evidence/usual.py",
 )
 

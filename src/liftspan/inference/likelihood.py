@@ -17,7 +17,7 @@ import numpy as np
 from liftspan.arrays import Array
 from liftspan.inference.rows import FitRows
 from liftspan.inference.structures import BASE, Nodes, Structure
-from liftspan.inference.tables import CONTROLS, POTENCIES, Reads, Rows, reads_of, rows_of
+from liftspan.inference.tables import CONTROLS, POTENCIES, Imputed, Reads, Rows, imputed_of, reads_of, rows_of
 from liftspan.mood.context import context_lift
 from liftspan.mood.scales import MADRS
 from liftspan.mood.severity import severity
@@ -25,12 +25,23 @@ from liftspan.mood_model import (
     context_effect_of,
     drug_shift_share,
     first_days,
+    illness_variance,
     older_share,
     prior_centre,
     to_natural,
     traits_of,
 )
-from liftspan.parameters import FLUCTUATION_DAYS, MOOD_TABLE, RATING_NOISE_POINTS
+from liftspan.parameters import (
+    FLUCTUATION_DAYS,
+    LEAVING_PER_POINT,
+    MOOD_TABLE,
+    RATING_NOISE_POINTS,
+    USUAL_BASELINE_MEAN,
+    USUAL_BASELINE_MEAN_SPREAD,
+    USUAL_BASELINE_SD,
+    USUAL_BASELINE_SD_SPREAD,
+)
+from liftspan.population import before_selection
 from liftspan.posterior import DEVIATION_NAMES
 from liftspan.units import HOURS_PER_DAY
 
@@ -39,6 +50,7 @@ RATE_VARIANCE_FLOOR = 0.02
 # What a trial's own deviations move, in the order of the columns of `Explained.moved_by`.
 DEVIATIONS = tuple(f"trial_{name}" for name in DEVIATION_NAMES)
 NO_SHIFTS = np.zeros(len(DEVIATIONS))
+NOTHING = np.zeros(0)
 
 
 @dataclass(frozen=True)
@@ -72,11 +84,13 @@ class Problem:
     """One fit: its parameters on the scale on which priors are normal, and what they say of the rows.
 
     `theta` holds the mood parameters in the order of `names`, then one standard normal deviate of the log variance of
-    each of `trials`. Names that the structure holds fixed stay in `theta` and change nothing.
+    each of `trials`, then one of the mean baseline of each trial that does not print it, and of its log SD likewise
+    (`imputed`). Names that the structure holds fixed stay in `theta` and change nothing.
     """
 
     names: tuple[str, ...]
     trials: tuple[str, ...]
+    imputed: Imputed
     trial_of_row: np.ndarray  # index into trials, (row,)
     centre: np.ndarray  # of the priors, (theta,)
     width: np.ndarray  # their SDs, (theta,)
@@ -86,6 +100,7 @@ class Problem:
     explain: Callable[[Array], Explained]
     log_density: Callable[..., Array]
     values: Callable[[Array], Mapping[str, Array]]
+    baselines: Callable[[Array], tuple[Array, Array]]  # imputed means and SDs, points, (..., trial)
 
 
 def problem_of(fit: FitRows, structure: Structure = BASE) -> Problem:
@@ -100,17 +115,25 @@ def problem_of(fit: FitRows, structure: Structure = BASE) -> Problem:
     trial_ids = [row.observation.trial_id for row in fit.rows]
     trials = tuple(dict.fromkeys(trial_ids))
     trial_of_row = np.array([trials.index(trial) for trial in trial_ids])
-    centre = np.array([prior_centre(prior) for prior in priors] + [0.0] * len(trials))
-    width = np.array([prior.spread for prior in priors] + [1.0] * len(trials))
+    imputed = imputed_of(fit)
+    of_means, of_sds = len(priors) + len(trials), len(priors) + len(trials) + len(imputed.means)
+    deviates = of_sds + len(imputed.sds) - len(priors)
+    centre = np.array([prior_centre(prior) for prior in priors] + [0.0] * deviates)
+    width = np.array([prior.spread for prior in priors] + [1.0] * deviates)
     everything, published = np.ones(len(fit.rows)), Seen(rows.value, rows.log_sd)
 
     def values_of(theta: Array) -> dict[str, Array]:
         free = {prior.name: to_natural(prior.scale, theta[..., i]) for i, prior in enumerate(priors)}
         return free | {name: jnp.full_like(free[name], value) for name, value in structure.held.items()}
 
+    def baselines_of(theta: Array) -> tuple[Array, Array]:
+        means = USUAL_BASELINE_MEAN + USUAL_BASELINE_MEAN_SPREAD * theta[..., of_means:of_sds]
+        return means, USUAL_BASELINE_SD * jnp.exp(USUAL_BASELINE_SD_SPREAD * theta[..., of_sds:])
+
     def explain(theta: Array) -> Explained:
-        tail = jnp.exp(0.5 * structure.tail * theta[len(priors) :])[trial_of_row]
-        return _explained(values_of(theta), reads, rows, nodes, structure, tail)
+        tail = jnp.exp(0.5 * structure.tail * theta[len(priors) : of_means])[trial_of_row]
+        first = first_day(reads, *baselines_of(theta))
+        return _explained(values_of(theta), reads, first, rows, nodes, structure, tail)
 
     def log_density(theta: Array, keep: Array = everything, seen: Seen = published) -> Array:
         said = explain(theta)
@@ -128,6 +151,7 @@ def problem_of(fit: FitRows, structure: Structure = BASE) -> Problem:
     return Problem(
         names=names,
         trials=trials,
+        imputed=imputed,
         trial_of_row=trial_of_row,
         centre=centre,
         width=width,
@@ -137,16 +161,43 @@ def problem_of(fit: FitRows, structure: Structure = BASE) -> Problem:
         explain=explain,
         log_density=log_density,
         values=values_of,
+        baselines=baselines_of,
     )
 
 
-def _explained(values, reads: Reads, rows: Rows, nodes: Nodes, structure: Structure, tail: Array) -> Explained:
+class FirstDay(NamedTuple):
+    """The first score of each read's arm, taken apart; points, (read,)."""
+
+    mean: Array  # observed
+    sd: Array
+    base: Array  # true severity behind the mean
+    usual_gap: Array  # base minus the mean before selection
+    before_variance: Array  # of true severity before selection
+
+
+def first_day(reads: Reads, means: Array = NOTHING, sds: Array = NOTHING) -> FirstDay:
+    """First scores as printed, or as imputed by these values for trials that do not print them, (trial,)."""
+    mean = _filled(reads.baseline, reads.imputed_mean, means)
+    sd = _filled(reads.baseline_sd, reads.imputed_sd, sds)
+    centre, spread, _ = before_selection(mean, sd)
+    base = mean - RATING_NOISE_POINTS**2 / spread**2 * (mean - centre)
+    return FirstDay(mean, sd, base, base - centre, jnp.maximum(spread**2 - RATING_NOISE_POINTS**2, 1.0))
+
+
+def _filled(printed: np.ndarray, index: np.ndarray, imputed: Array) -> Array:
+    """Printed numbers, and the imputed one where `index` is not negative; the usual ones while none are given."""
+    return jnp.where(index >= 0, jnp.asarray(imputed)[index], printed) if np.size(imputed) else jnp.asarray(printed)
+
+
+def _explained(
+    values, reads: Reads, first: FirstDay, rows: Rows, nodes: Nodes, structure: Structure, tail: Array
+) -> Explained:
     def value_at(shifts: Array) -> Array:
-        return rows.combine @ shown_by(values, reads, nodes, shifts, structure).value
+        return rows.combine @ shown_by(values, reads, nodes, shifts, structure, first).value
 
     # One pass gives the rows of a typical trial and how each deviation moves them.
     expected, push = jax.linearize(value_at, jnp.zeros(len(DEVIATIONS)))
-    shown = shown_by(values, reads, nodes, NO_SHIFTS, structure)
+    shown = shown_by(values, reads, nodes, NO_SHIFTS, structure, first)
     per_logit = jnp.stack([push(jnp.asarray(one)) for one in np.eye(len(DEVIATIONS))], axis=1)
     sizes = jnp.stack([values[name] for name in DEVIATIONS])
     context = per_logit[:, 0]
@@ -161,28 +212,45 @@ def shown_by(
     nodes: Nodes,
     shifts: Array = NO_SHIFTS,
     structure: Structure = BASE,
+    first: FirstDay | None = None,
 ) -> Shown:
     """What each arm shows at each time when its trial deviates by these shifts (logits), shape (deviation,).
 
     Given a node, people's ratings at different times are independent; so scores and rates of one arm share its people
-    through the nodes, whatever their kind.
+    through the nodes, whatever their kind. `first` defaults to the baselines as printed, and the usual ones.
     """
-    score = node_scores(values, reads, nodes, shifts, structure)  # (node, read)
-    w = jnp.asarray(nodes.weights)
-    rate = _response(score, reads)
-    shown = jnp.where(reads.is_response, rate, reads.per_point * (score - reads.baseline))
-    value = w @ shown
-    centred = shown - value[None, :]
-    people = (centred * w[:, None]).T @ centred
-    of_rating = 2.0 * (reads.per_point * RATING_NOISE_POINTS) ** 2
-    of_one = jnp.where(reads.is_response, w @ (rate * (1.0 - rate)) + RATE_VARIANCE_FLOOR, of_rating)
+    first = first_day(reads) if first is None else first
+    per_point = jnp.where(reads.is_percent, 100.0 / first.mean, 1.0)  # what one point of change is in the row's unit
+    score = node_scores(values, reads, nodes, shifts, structure, first)  # (node, read)
+    w = _of_those_rated(score, reads, jnp.asarray(nodes.weights))
+    rate = _response(score, reads, first)
+    shown = jnp.where(reads.is_response, rate, per_point * (score - first.mean))
+    value = jnp.sum(w * shown, axis=0)
+    centred = jnp.sqrt(w) * (shown - value[None, :])
+    people = centred.T @ centred
+    of_rating = 2.0 * (per_point * RATING_NOISE_POINTS) ** 2
+    of_one = jnp.where(reads.is_response, jnp.sum(w * rate * (1.0 - rate), axis=0) + RATE_VARIANCE_FLOOR, of_rating)
     per_root_n = 1.0 / np.sqrt(reads.n)
     covariance = (reads.same_arm * people + jnp.diag(of_one)) * np.outer(per_root_n, per_root_n)
     spread = jnp.sqrt(jnp.diag(people) + of_one)
-    return Shown(value + jnp.where(reads.is_mean, reads.baseline, 0.0), covariance, spread)
+    return Shown(value + jnp.where(reads.is_mean, first.mean, 0.0), covariance, spread)
 
 
-def node_scores(values, reads: Reads, nodes: Nodes, shifts: Array, structure: Structure) -> Array:
+def _of_those_rated(score: Array, reads: Reads, weights: Array) -> Array:
+    """Weights of the nodes among the people of whom each read tells, (node, read).
+
+    Leaving goes with the score: where a share has left, a node has lost more of its people the worse it is. Those
+    who left drop out of the mean, or stay in it as failures (rates only).
+    """
+    if not np.any(reads.gone):
+        return jnp.broadcast_to(weights[:, None], score.shape)
+    drawn_off = jnp.exp(LEAVING_PER_POINT * (score - weights @ score))
+    left = jnp.minimum(reads.gone * drawn_off / (weights @ drawn_off), 0.95)
+    rated = weights[:, None] * (1.0 - left)
+    return rated / jnp.where(reads.gone_fail > 0.0, 1.0, jnp.sum(rated, axis=0))
+
+
+def node_scores(values, reads: Reads, nodes: Nodes, shifts: Array, structure: Structure, first: FirstDay) -> Array:
     """Severity as each rating recalls it, for each node of the traits: shape (node, read)."""
     looks_h = jnp.asarray(reads.looks_h)
     by_draw = {name: jnp.asarray(value)[None] for name, value in values.items()}
@@ -194,13 +262,16 @@ def node_scores(values, reads: Reads, nodes: Nodes, shifts: Array, structure: St
     lift = lift * older_share(values["older_share"], reads.older)[:, None]
     # A person's fluctuation of the first day fades, so the expected level moves to the person's usual one.
     fading = jnp.exp(-looks_h / (HOURS_PER_DAY * FLUCTUATION_DAYS))
-    per_logit = reads.base * (MADRS.maximum - reads.base) / MADRS.maximum
-    share = jnp.minimum((values["fluctuation_logit"] * per_logit) ** 2 / reads.before_variance, 0.9)
-    passing = share * reads.usual_gap / per_logit
-    drift = values["fluctuation_logit"] * jnp.sqrt(jnp.maximum(2.0 * (1.0 - fading), 1e-12))
+    per_logit = first.base * (MADRS.maximum - first.base) / MADRS.maximum
+    share = jnp.minimum((values["fluctuation_logit"] * per_logit) ** 2 / first.before_variance, 0.9)
+    passing = share * first.usual_gap / per_logit
+    illness = illness_variance(looks_h)
+    wandered = values["fluctuation_logit"] ** 2 * 2.0 * (1.0 - fading)
+    wandered = wandered + values["instability_logit"] ** 2 * illness
+    drift = jnp.sqrt(jnp.maximum(wandered, 1e-12))
     lift = lift + (passing[:, None] * (1.0 - fading))[None] + drift[None] * nodes.fluctuation_z[:, None, None]
-    lift = lift + shifts[0] + shifts[2] * first_days(looks_h)
-    levels = severity(reads.base[:, None], lift, MADRS.maximum)
+    lift = lift + shifts[0] + shifts[2] * first_days(looks_h) + shifts[3] * jnp.sqrt(illness)
+    levels = severity(first.base[:, None], lift, MADRS.maximum)
     return jnp.sum(levels * structure.weighted(values, jnp.asarray(reads.weights)), axis=-1)
 
 
@@ -222,13 +293,13 @@ def context_at_looks(values: Mapping[str, Array], reads: Reads) -> Array:
     return context_lift(effect, *(flag[:, None] for flag in flags), jnp.asarray(reads.looks_h))
 
 
-def _response(score: Array, reads: Reads) -> Array:
+def _response(score: Array, reads: Reads, first: FirstDay) -> Array:
     """Probability that the rated score has fallen by `reads.fall` of the first, (node, read).
 
     People of a node differ in their first score as the arm does, later scores go with it, and both ratings err.
     """
-    true_sd = np.sqrt(np.maximum(reads.baseline_sd**2 - RATING_NOISE_POINTS**2, 1.0))
-    slope = score * (MADRS.maximum - score) / (reads.base * (MADRS.maximum - reads.base))
+    true_sd = jnp.sqrt(jnp.maximum(first.sd**2 - RATING_NOISE_POINTS**2, 1.0))
+    slope = score * (MADRS.maximum - score) / (first.base * (MADRS.maximum - first.base))
     kept = 1.0 - reads.fall
     spread = jnp.sqrt((true_sd * (slope - kept)) ** 2 + (1.0 + kept**2) * RATING_NOISE_POINTS**2)
-    return jax.scipy.stats.norm.cdf((kept * reads.base - score) / spread)
+    return jax.scipy.stats.norm.cdf((kept * first.base - score) / spread)

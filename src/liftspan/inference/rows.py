@@ -14,6 +14,7 @@ from liftspan.evidence import Arm, Evidence, Observation, primary
 from liftspan.evidence.contrasts import NO_COUNTS
 from liftspan.evidence.design import DRUGS, ArmDesign, arm_design, arm_route
 from liftspan.evidence.near import is_daily
+from liftspan.evidence.staying import Staying, staying_of
 from liftspan.evidence.usual import filled
 from liftspan.mood.scales import LINKS, MADRS, RESPONSE_FRACTION
 from liftspan.mood.severity import RECALL_AT_MOST_H, recall_grid, recalled_h
@@ -40,6 +41,7 @@ class Row:
     looks_h: np.ndarray  # when the rating looks, shape (look,)
     weights: np.ndarray
     n: float
+    staying: Staying
 
     @property
     def fall(self) -> float:
@@ -130,7 +132,8 @@ def _assemble(evidence: Evidence, kept: list[Observation], left_out: Counter, re
         control = index[row.trial_id, _control_of(evidence, row)] if row.statistic == "diff_vs_control" else -1
         arm = index[row.trial_id, row.arm_id]
         looks_h, weights = looks(row, recall)
-        rows.append(Row(row, arm, control, row.time_h, looks_h, weights, row.n or arms[arm].n))
+        n = row.n or arms[arm].n
+        rows.append(Row(row, arm, control, row.time_h, looks_h, weights, n, staying_of(evidence, row)))
     return FitRows(arms, tuple(rows), left_out)
 
 

@@ -216,6 +216,11 @@ CANDIDATES = (
     ),
     Structure("normal trials", "trials deviate with normal tails", tail=0.0),
     Structure("no early deviation", "a trial deviates alike on all days", held={"trial_early": ABSENT}),
+    Structure(
+        "steady illness",
+        "no slow course of a person's illness",
+        held={"instability_logit": ABSENT, "trial_course": ABSENT},
+    ),
     Structure("no age", "people of 65 and over answer as younger ones", held={"older_share": 1.0}),
 )
 STRUCTURES = {structure.name: structure for structure in (BASE, *CANDIDATES)}

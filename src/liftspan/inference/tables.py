@@ -11,13 +11,13 @@ import numpy as np
 from liftspan.body.concentration import SHARES, Analyte, Matrix, concentration, effect_site_levels
 from liftspan.brain.engagement import Episode, episodes
 from liftspan.evidence import Observation
+from liftspan.evidence.staying import Kept
 from liftspan.inference.rows import ArmDesign, FitRows
 from liftspan.mood.context import Control
 from liftspan.mood.scales import MADRS
 from liftspan.mood_model import POTENCY
-from liftspan.parameters import OLDER_Y, RATING_NOISE_POINTS, body_value
+from liftspan.parameters import OLDER_Y, body_value
 from liftspan.person import typical_body
-from liftspan.population import before_selection
 from liftspan.treatment.regimen import Regimen
 
 CONTROLS = tuple(Control)
@@ -54,9 +54,8 @@ class Reads:
     n: np.ndarray
     baseline: np.ndarray  # mean observed
     baseline_sd: np.ndarray
-    base: np.ndarray  # true severity behind the mean observed baseline
-    usual_gap: np.ndarray  # base minus the mean before selection, points
-    before_variance: np.ndarray  # of true severity before selection
+    imputed_mean: np.ndarray  # index into Imputed.means of the trial whose baseline is not printed, -1 = printed
+    imputed_sd: np.ndarray
     control: np.ndarray  # index into CONTROLS
     potency: np.ndarray  # index into POTENCIES, -1 = 1
     new_antidepressant: np.ndarray
@@ -66,9 +65,28 @@ class Reads:
     is_response: np.ndarray
     fall: np.ndarray  # that a response needs, a fraction of the first score
     is_mean: np.ndarray
-    per_point: np.ndarray  # what one point of change is in the unit of the row
+    is_percent: np.ndarray  # a change in per cent of the baseline
+    gone: np.ndarray  # share of people who had left and are not rated
+    gone_fail: np.ndarray  # 1 where those count as failures
     same_arm: np.ndarray  # (read, read)
     sittings: Sittings
+
+
+@dataclass(frozen=True)
+class Imputed:
+    """Trials whose baseline mean or SD on MADRS is not printed: one parameter stands for each."""
+
+    means: tuple[str, ...]
+    sds: tuple[str, ...]
+
+
+def imputed_of(fit: FitRows) -> Imputed:
+    """The trials of the fitted rows without a printed baseline, in the order of the arms."""
+    arms = [fit.arms[i] for i in sorted({row.arm for row in fit.rows} | {row.control_arm for row in fit.rows} - {-1})]
+    return Imputed(
+        tuple(dict.fromkeys(arm.trial_id for arm in arms if arm.usual_mean)),
+        tuple(dict.fromkeys(arm.trial_id for arm in arms if arm.usual_sd)),
+    )
 
 
 @dataclass(frozen=True)
@@ -95,7 +113,8 @@ def reads_of(fit: FitRows, metabolites: bool = False) -> tuple[Reads, np.ndarray
     rows = [fit.rows[row] for row, _, _ in pairs]
     arms = [fit.arms[arm] for _, arm, _ in pairs]
     statistic = np.array([row.observation.statistic for row in rows])
-    first = np.array([_first_day(arm) for arm in arms])
+    imputed = imputed_of(fit)
+    staying = [row.staying for row in rows]
     index = np.array([arm for _, arm, _ in pairs])
     looks_h = np.array([row.looks_h for row in rows])
     reads = Reads(
@@ -105,9 +124,8 @@ def reads_of(fit: FitRows, metabolites: bool = False) -> tuple[Reads, np.ndarray
         n=np.array([row.n if sign > 0 else arm.n for row, arm, (_, _, sign) in zip(rows, arms, pairs, strict=True)]),
         baseline=np.array([arm.baseline_mean for arm in arms]),
         baseline_sd=np.array([arm.baseline_sd for arm in arms]),
-        base=first[:, 0],
-        usual_gap=first[:, 1],
-        before_variance=first[:, 2],
+        imputed_mean=np.array([imputed.means.index(arm.trial_id) if arm.usual_mean else -1 for arm in arms]),
+        imputed_sd=np.array([imputed.sds.index(arm.trial_id) if arm.usual_sd else -1 for arm in arms]),
         control=np.array([CONTROLS.index(arm.context.control) for arm in arms]),
         potency=np.array([_potency_index(arm) for arm in arms]),
         new_antidepressant=np.array([float(arm.context.new_antidepressant) for arm in arms]),
@@ -117,7 +135,9 @@ def reads_of(fit: FitRows, metabolites: bool = False) -> tuple[Reads, np.ndarray
         is_response=statistic == "response_rate",
         fall=np.array([row.fall for row in rows]),
         is_mean=statistic == "mean",
-        per_point=np.where(statistic == "percent_change", 100.0 / np.array([arm.baseline_mean for arm in arms]), 1.0),
+        is_percent=statistic == "percent_change",
+        gone=np.array([one.gone if one.matters else 0.0 for one in staying]),
+        gone_fail=np.array([float(one.kept is Kept.FAILED) for one in staying]),
         same_arm=(index[:, None] == index[None, :]).astype(float),
         sittings=_sittings(arms, looks_h, metabolites),
     )
@@ -145,13 +165,6 @@ def rows_of(fit: FitRows, combine: np.ndarray) -> Rows:
         # Half a chi-square's error, and how far printed SDs scatter beyond it (adjusted, rounded, pooled: assumed).
         log_sd_error=np.sqrt(0.5 / np.maximum(n - 1.0, 1.0) + 0.15**2),
     )
-
-
-def _first_day(arm: ArmDesign) -> tuple[float, float, float]:
-    """Of the mean baseline: what is true, how far it is above the mean before selection, and the variance there."""
-    centre, spread, _ = before_selection(arm.baseline_mean, arm.baseline_sd)
-    base = arm.baseline_mean - RATING_NOISE_POINTS**2 / spread**2 * (arm.baseline_mean - centre)
-    return base, base - centre, spread**2 - RATING_NOISE_POINTS**2
 
 
 def _potency_index(arm: ArmDesign) -> int:

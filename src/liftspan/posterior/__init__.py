@@ -15,7 +15,7 @@ from liftspan.files import write_whole
 
 FOLDER = Path(__file__).parent
 DRAWS_FILE, MANIFEST_FILE = "draws.npz", "manifest.json"
-DEVIATION_NAMES = ("context", "drug", "early")  # of a fitted trial, in SDs of their parameters
+DEVIATION_NAMES = ("context", "drug", "early", "course")  # of a fitted trial, in SDs of their parameters
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,8 @@ class Posterior:
     draws: dict[str, np.ndarray]
     manifest: dict
     deviations: Mapping[str, np.ndarray] = field(default_factory=dict)  # by trial, (draw, DEVIATION_NAMES)
+    # Mean and SD of the first MADRS of fitted trials, (draw, 2); not a number where the trial prints it.
+    baselines: Mapping[str, np.ndarray] = field(default_factory=dict)
 
     @property
     def size(self) -> int:
@@ -38,11 +40,13 @@ class Posterior:
 
     def first(self, count: int) -> "Posterior":
         """The first `count` draws."""
-        return Posterior(
-            {name: values[:count] for name, values in self.draws.items()},
-            self.manifest,
-            {trial: values[:count] for trial, values in self.deviations.items()},
-        )
+        return self.at(slice(count))
+
+    def at(self, which: slice | np.ndarray) -> "Posterior":
+        """Some of the draws."""
+        groups = (self.draws, self.deviations, self.baselines)
+        draws, deviations, baselines = ({name: values[which] for name, values in group.items()} for group in groups)
+        return Posterior(draws, self.manifest, deviations, baselines)
 
 
 @cache
@@ -52,9 +56,10 @@ def load_posterior(folder: Path = FOLDER) -> Posterior:
         manifest = json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8"))
         with (folder / DRAWS_FILE).open("rb") as stream, np.load(stream) as archive:
             draws = dict(zip(manifest["parameters"], archive["draws"].astype(np.float64), strict=True))
-            deviations = archive["deviations"].astype(np.float64)
+            deviations, baselines = (archive[name].astype(np.float64) for name in ("deviations", "baselines"))
         trials = [trial["trial_id"] for trial in manifest["trials"]]
-        return Posterior(draws, manifest, dict(zip(trials, deviations, strict=True)))
+        by_trial = (dict(zip(trials, values, strict=True)) for values in (deviations, baselines))
+        return Posterior(draws, manifest, *by_trial)
     except FileNotFoundError as error:
         raise InvalidInput(
             [f"{error.filename}: no such file; a posterior is draws.npz beside manifest.json"]
@@ -68,13 +73,16 @@ def load_posterior(folder: Path = FOLDER) -> Posterior:
 
 
 def save_posterior(folder: Path, posterior: Posterior) -> None:
-    """Write draws and deviations (float32) and manifest, both or neither."""
+    """Write draws, deviations and baselines (float32) and manifest, both or neither."""
     names = list(posterior.draws)
     stacked = np.stack([posterior.draws[name] for name in names]).astype(np.float32)
     trials = [trial["trial_id"] for trial in posterior.manifest["trials"]]
-    deviations = np.stack([posterior.deviations[trial] for trial in trials]).astype(np.float32)
+    deviations, baselines = (
+        np.stack([by_trial[trial] for trial in trials]).astype(np.float32)
+        for by_trial in (posterior.deviations, posterior.baselines)
+    )
     packed = BytesIO()
-    np.savez_compressed(packed, draws=stacked, deviations=deviations)
+    np.savez_compressed(packed, draws=stacked, deviations=deviations, baselines=baselines)
     manifest = {**posterior.manifest, "parameters": names}
     text = json.dumps(manifest, indent=1) + "\n"
     write_whole({folder / DRAWS_FILE: [packed.getvalue()], folder / MANIFEST_FILE: [text.encode()]})

@@ -6,8 +6,13 @@ from liftspan.how_fast.answer import HowFast
 from liftspan.how_fast.limits import EXCLUDED, FEW_TRIALS, FITTED_UNTIL_H, OLDER_Y
 from liftspan.how_fast.words import HEADLINE_H, UNKNOWN_OF_ANYONE, point_at, sentence
 from liftspan.mood_model import POTENCY
-from liftspan.parameters import FLUCTUATION_DAYS, RATING_NOISE_POINTS
-from liftspan.population import USUAL_BASELINE_MEAN, USUAL_BASELINE_SD
+from liftspan.parameters import (
+    FLUCTUATION_DAYS,
+    LEAVING_PER_POINT,
+    RATING_NOISE_POINTS,
+    USUAL_BASELINE_MEAN,
+    USUAL_BASELINE_SD,
+)
 from liftspan.report.basis import Basis
 from liftspan.report.markup import Html, bullets, joined, link, table, tag, text
 from liftspan.treatment import find_protocol
@@ -29,7 +34,9 @@ def limits(basis: Basis) -> Html:
         *([f"No number of the fit speaks of {', '.join(unfitted)}: there the prior answers."] if unfitted else []),
         f"Assumed, as no source gives them: one MADRS rating errs with an SD of {RATING_NOISE_POINTS:g} points, and a "
         f"person's slow fluctuation has a time constant of {FLUCTUATION_DAYS:g} days. A baseline that a trial does not "
-        f"print is taken as {USUAL_BASELINE_MEAN:g} (SD {USUAL_BASELINE_SD:g}), the median of the arms.",
+        f"print is drawn about {USUAL_BASELINE_MEAN:g} (SD {USUAL_BASELINE_SD:g}), the median of the arms. The odds of "
+        f"leaving a trial rise by {LEAVING_PER_POINT:g} (log odds) for each point of the last score.",
+        "How far illness moves by itself over months is chosen on the rows on relapse: they are no test of it.",
         "Engagement follows ketamine itself. Its concentration of half effect comes from perception, not from mood.",
         "Null trials often print no usable number, so what can be fitted leans towards effect.",
         "Intervals hold what is not known about parameters, trials and people. That the model itself is wrong they do "

@@ -16,7 +16,7 @@ def relapse(basis: Basis) -> Html:
             tag("h3", "Maintenance, stopping and relapse"),
             tag("p", ALL_CHECKS),
             bullets(summary(checks)),
-            table("Published beside predicted, not fitted.", head, table_rows(told)),
+            table("Published beside predicted; none of it in the likelihood.", head, table_rows(told)),
             tag("p", "Assumed, since it was not read:"),
             bullets(f"{group.replace('*', 'any arm')}: {text}. {source}" for group, text, source in assumed(checks)),
         ]
