@@ -6,12 +6,14 @@ from math import sqrt
 import numpy as np
 import pytest
 
+from liftspan.errors import InvalidInput
 from liftspan.evidence import load_evidence
 from liftspan.evidence.contrasts import contrasts_of, sides_of
 from liftspan.evidence.course import as_new, asked_rows
-from liftspan.evidence.held_out import STORE, scored_rows, stored_predictions
+from liftspan.evidence.held_out import CONTRASTS, STORE, scored_rows, stored_predictions, stored_scores
 from liftspan.evidence.points import MADRS_CHANGE
 from liftspan.evidence.predict import predict_trials
+from liftspan.evidence.predicted_contrasts import predicted_contrasts, stored_contrasts, stored_contrasts_text
 from liftspan.evidence.scores import QUANTILES
 from liftspan.evidence.visual import arm_panels, contrast_panels
 from liftspan.posterior import FOLDER, load_posterior
@@ -31,7 +33,9 @@ def rows(shipped):
 
 @pytest.fixture(scope="module")
 def contrasts(shipped):
-    return contrast_panels(shipped, load_posterior(), DRAWS)[0]
+    panels, without = contrast_panels(shipped, stored_contrasts(FOLDER / CONTRASTS))
+    assert without == ()
+    return panels
 
 
 def test_every_checked_number_stands_once_in_the_panel_of_its_trial_and_kind(shipped, rows):
@@ -41,6 +45,12 @@ def test_every_checked_number_stands_once_in_the_panel_of_its_trial_and_kind(shi
         for point in panel.points
     ]
     assert sorted(shown) == sorted((row.trial_id, row.kind, row.time_h, row.value) for row in rows)
+    with_contrasts = arm_panels(shipped, stored_scores(shipped, FOLDER))
+    assert {panel.kind for panel in with_contrasts} == {
+        "change",
+        "response",
+        "remission",
+    }  # those have panels of their own
     assert len({(panel.trial_id, panel.kind) for panel in arm_panels(shipped, rows)}) == len(arm_panels(shipped, rows))
 
 
@@ -61,7 +71,7 @@ def test_panels_hold_each_published_contrast_at_its_time(shipped, contrasts):
         assert [(point.hours, point.value, point.se) for point in panel.points] == published
 
 
-def test_a_contrast_is_what_the_engine_predicts_for_a_printed_difference(shipped, contrasts):
+def test_a_contrast_is_what_the_engine_predicts_for_a_printed_difference(shipped):
     # The engine's own contrast of the same trial as a new one: both arms from one draw.
     trial_id, hours = "murrough2013", 24.0
     arms = {arm.arm_id: arm for arm in shipped.arms.values() if arm.trial_id == trial_id}
@@ -69,6 +79,19 @@ def test_a_contrast_is_what_the_engine_predicts_for_a_printed_difference(shipped
     (row,) = asked_rows(shipped, trial_id, MADRS_CHANGE, active, [hours])
     asked = replace(row, statistic="diff_vs_control")
     answer = predict_trials(as_new(shipped, trial_id, [asked]), load_posterior().first(DRAWS))[-1]
-    panel = next(panel for panel in contrasts if panel.trial_id == trial_id)
-    (point,) = (point for point in panel.points if point.hours == hours)
+    found, reasons = predicted_contrasts(shipped, trial_id, load_posterior().first(DRAWS))
+    (point,) = (one for one in found if one.hours == hours)
+    assert reasons == ()
     assert point.quantiles == pytest.approx(np.quantile(answer.draws, QUANTILES))
+
+
+def test_contrasts_come_back_from_their_file_and_a_broken_file_is_named(shipped, tmp_path):
+    found, _ = predicted_contrasts(shipped, "murrough2013", load_posterior().first(DRAWS))
+    (tmp_path / CONTRASTS).write_text(stored_contrasts_text(found))
+    back = stored_contrasts(tmp_path / CONTRASTS)
+    for one in found:
+        again = back[one.trial_id, one.hours]
+        assert again.quantiles == pytest.approx(one.quantiles, rel=1e-4)
+    (tmp_path / CONTRASTS).write_text("trial_id,hours\nx,1\n")
+    with pytest.raises(InvalidInput, match="no table of held-out contrasts"):
+        stored_contrasts(tmp_path / CONTRASTS)

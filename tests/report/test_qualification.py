@@ -10,7 +10,7 @@ import pytest
 from liftspan.errors import InvalidInput
 from liftspan.evidence import load_evidence
 from liftspan.evidence.check_said import GOAL_BETTER, GROUPS
-from liftspan.evidence.held_out import BASIS, checkable, scored_rows, stored_predictions, worst
+from liftspan.evidence.held_out import BASIS, CONTRASTS, checkable, scored_rows, stored_predictions, worst
 from liftspan.evidence.held_out import STORE as HELD_OUT
 from liftspan.evidence.scores import score, table_of_averages
 from liftspan.evidence.structures import STORE as STRUCTURES
@@ -41,9 +41,10 @@ def structure(name, scores, **hashes):
 def stores(tmp_path_factory):
     """Stores of a few trials: the shipped held-out lines, current by their hashes, and two made-up structures."""
     folder, evidence = tmp_path_factory.mktemp("stores"), load_evidence()
-    header, *lines = (FOLDER / HELD_OUT).read_text(encoding="utf-8").splitlines()
-    kept = [line for line in lines if line.startswith(TRIALS)]
-    (folder / HELD_OUT).write_text("\n".join([header, *kept]) + "\n", encoding="utf-8")
+    for name in (HELD_OUT, CONTRASTS):
+        header, *lines = (FOLDER / name).read_text(encoding="utf-8").splitlines()
+        kept = [line for line in lines if line.startswith(TRIALS)]
+        (folder / name).write_text("\n".join([header, *kept]) + "\n", encoding="utf-8")
     (folder / BASIS).write_text(json.dumps(hashes_of(evidence)), encoding="utf-8")
     records = [
         structure("base", {"a": -1.0, "b": -2.0, "c": -3.0}, **hashes_of(evidence)),
@@ -192,9 +193,6 @@ def test_the_same_inputs_give_the_same_bytes(html, stores):
 
 
 def test_what_lacks_is_said_and_the_rest_is_reported(tmp_path, monkeypatch):
-    monkeypatch.setattr(
-        "liftspan.report.qualified_checks.contrast_panels", lambda *given: ((), ())
-    )  # slow, and the same
     bare = gathered(tmp_path, DRAWS)
     said = " ".join(bare.remarks)
     assert "no store of held-out predictions" in said and "no table of structures" in said
@@ -205,7 +203,7 @@ def test_what_lacks_is_said_and_the_rest_is_reported(tmp_path, monkeypatch):
 
 def test_what_is_stale_or_broken_is_said(stores, tmp_path):
     evidence = load_evidence()
-    for name in (HELD_OUT, STRUCTURES):
+    for name in (HELD_OUT, CONTRASTS, STRUCTURES):
         (tmp_path / name).write_bytes((stores / name).read_bytes())
     assert any(f"{BASIS}, which names its tables" in remark for remark in gathered(tmp_path).remarks)
     (tmp_path / BASIS).write_text(json.dumps({**hashes_of(evidence), "evidence_sha256": "0"}))
@@ -213,9 +211,9 @@ def test_what_is_stale_or_broken_is_said(stores, tmp_path):
     assert len(stale) == 1 and "the tables changed after it was made" in stale[0]
     (tmp_path / STRUCTURES).write_text(json.dumps({"structures": [structure("base", {"a": 1.0})]}))
     assert any("'base' is not known to be current" in remark for remark in gathered(tmp_path).remarks)
-    for name in (HELD_OUT, STRUCTURES):
+    for name in (HELD_OUT, CONTRASTS, STRUCTURES):
         (tmp_path / name).write_text("no table")
-    assert sum("cannot be read" in remark for remark in gathered(tmp_path).remarks) == 2
+    assert sum("cannot be read" in remark for remark in gathered(tmp_path).remarks) == 3
 
 
 def test_stores_of_today_are_called_current_and_what_they_lack_is_counted(basis, rows):

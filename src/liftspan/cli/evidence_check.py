@@ -10,7 +10,7 @@ def check_command(
     as_json: bool = typer.Option(False, "--json", help="Machine-readable."),
     plot: Path = typer.Option(None, "--plot", help="Picture of predicted against published: .png, .svg or .pdf."),
     refit: bool = typer.Option(False, "--refit", help="Fit again without each trial (minutes), and store it in --out."),
-    out: Path = typer.Option(Path("held-out"), "--out", help="Folder for held_out.csv and .json with --refit."),
+    out: Path = typer.Option(Path("held-out"), "--out", help="Folder for the held-out stores with --refit."),
 ) -> None:
     """Each trial predicted by a fit that has not seen it, beside a table of averages.
 
@@ -19,14 +19,13 @@ def check_command(
     from liftspan.errors import InvalidInput, nearest
     from liftspan.evidence import load_evidence
     from liftspan.evidence.check_said import GROUPS, check_record, check_text
-    from liftspan.evidence.held_out import STORE, scored_rows, stored_predictions
+    from liftspan.evidence.held_out import stored_scores
     from liftspan.posterior import FOLDER
 
     if by is not None and by not in GROUPS:
         raise InvalidInput([f"--by {by}: {nearest(by, GROUPS)}"])
     evidence = load_evidence()
-    path = _predicted_again(evidence, out) if refit else FOLDER / STORE
-    rows = scored_rows(evidence, stored_predictions(path))
+    rows = stored_scores(evidence, _predicted_again(evidence, out) if refit else FOLDER)
     if plot is not None:
         from liftspan.figures.held_out import draw
 
@@ -44,17 +43,18 @@ def _predicted_again(evidence, folder: Path) -> Path:
 
     from liftspan.arrays import use_jax_64_bit
     from liftspan.cli.progress import bar
-    from liftspan.evidence.held_out import BASIS, STORE, checkable, stored_text
+    from liftspan.evidence.held_out import BASIS, CONTRASTS, STORE, stored_text
+    from liftspan.evidence.predicted_contrasts import stored_contrasts_text
     from liftspan.files import write_whole
 
     use_jax_64_bit()
-    from liftspan.inference.check import held_out_predictions
+    from liftspan.inference.check import checked_trials, held_out_predictions
     from liftspan.inference.hashes import hashes_of
     from liftspan.inference.likelihood import problem_of
     from liftspan.inference.rows import fit_rows
 
     folder.mkdir(parents=True, exist_ok=True)
-    trials = len({row.trial_id for row in checkable(evidence)})
+    trials = len(checked_trials(evidence))
     with bar("refitting without each trial") as done:
         finished: list[str] = []
 
@@ -62,10 +62,14 @@ def _predicted_again(evidence, folder: Path) -> Path:
             finished.append(trial_id)
             done(len(finished), trials)
 
-        text = stored_text(held_out_predictions(evidence, problem_of(fit_rows(evidence)), one_more))
-    basis = json.dumps(hashes_of(evidence), indent=1) + "\n"
-    write_whole({folder / STORE: [text.encode()], folder / BASIS: [basis.encode()]})
-    return folder / STORE
+        found = tuple(held_out_predictions(evidence, problem_of(fit_rows(evidence)), one_more))
+    texts = {
+        STORE: stored_text(row for one in found for row in one.rows),
+        CONTRASTS: stored_contrasts_text(contrast for one in found for contrast in one.contrasts),
+        BASIS: json.dumps(hashes_of(evidence), indent=1) + "\n",
+    }
+    write_whole({folder / name: [text.encode()] for name, text in texts.items()})
+    return folder
 
 
 def structures_command(

@@ -5,7 +5,12 @@ from collections.abc import Callable, Sequence
 from liftspan.evidence.held_out import worst
 from liftspan.evidence.scores import BUCKETS_H, LEVELS, Score, Scored, bootstrap, score, table_of_averages
 
-KIND_WORDS = {"change": "MADRS change, points", "response": "response, share", "remission": "remission, share"}
+KIND_WORDS = {
+    "change": "MADRS change, points",
+    "response": "response, share",
+    "remission": "remission, share",
+    "contrast": "difference, points",
+}
 # Goals of the project on the shipped tables: interval score better than the table of averages by this share, and rows
 # inside the 90 % interval between these shares.
 GOAL_BETTER, GOAL_COVER = 0.20, (0.85, 0.95)
@@ -44,7 +49,7 @@ def _kind_lines(kind: str, rows: Sequence[Scored], by: str | None) -> list[str]:
     table = table_of_averages(rows)
     found, rival, spread = score(rows), score(table), bootstrap(rows, table)
     better = 1.0 - found.interval_score / rival.interval_score
-    digits = 2 if kind == "change" else 3
+    digits = 2 if kind in ("change", "contrast") else 3
     lines = [
         _line(KIND_WORDS[kind], found, digits),
         _line("  table of averages", rival, digits),

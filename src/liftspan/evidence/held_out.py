@@ -11,8 +11,11 @@ from pathlib import Path
 import numpy as np
 
 from liftspan.errors import InvalidInput
+from liftspan.evidence.contrasts import Contrast
 from liftspan.evidence.design import DRUGS, arm_design, trial_control
 from liftspan.evidence.predict import RowPrediction
+from liftspan.evidence.predicted_contrasts import STORE as CONTRASTS
+from liftspan.evidence.predicted_contrasts import PredictedContrast, published_contrasts, stored_contrasts
 from liftspan.evidence.records import Arm, Evidence, Observation, primary
 from liftspan.evidence.scores import QUANTILES, Scored
 from liftspan.evidence.usual import filled
@@ -104,6 +107,41 @@ def _scored(evidence: Evidence, row: Observation, predicted, control: str) -> Sc
 
 def _baseline(evidence: Evidence, arm: Arm) -> float:
     return arm_design(evidence, filled(arm)[0]).baseline_mean
+
+
+def stored_scores(evidence: Evidence, folder: Path) -> tuple[Scored, ...]:
+    """Everything that the stores of a folder predict, rows first and then contrasts, beside what was published."""
+    rows = scored_rows(evidence, stored_predictions(folder / STORE))
+    return (*rows, *scored_contrasts(evidence, stored_contrasts(folder / CONTRASTS)))
+
+
+def scored_contrasts(
+    evidence: Evidence, predictions: Mapping[tuple[str, float], PredictedContrast]
+) -> tuple[Scored, ...]:
+    """Published differences that have a prediction, as rows of the kind "contrast"."""
+    return tuple(
+        _scored_contrast(evidence, one, predictions[trial_id, one.hours])
+        for trial_id in evidence.trials
+        for one in published_contrasts(evidence, trial_id)
+        if (trial_id, one.hours) in predictions
+    )
+
+
+def _scored_contrast(evidence: Evidence, one: Contrast, found: PredictedContrast) -> Scored:
+    arm = evidence.arms[one.trial_id, one.active_arms[0]]
+    return Scored(
+        row_id=f"{one.trial_id}@{one.hours:g}h",
+        trial_id=one.trial_id,
+        kind="contrast",
+        active=True,
+        drug=arm.drug,
+        route=arm.route or "not stated",
+        control=trial_control(evidence, evidence.trials[one.trial_id]).value,
+        time_h=one.hours,
+        value=one.effect,
+        predicted=found.predicted,
+        quantiles=found.quantiles,
+    )
 
 
 def worst(rows: Sequence[Scored], count: int = 3) -> tuple[tuple[str, tuple[Scored, ...]], ...]:

@@ -26,7 +26,7 @@ class Scored:
 
     row_id: str
     trial_id: str
-    kind: str  # "change" (MADRS points from the first score), "response" or "remission" (shares)
+    kind: str  # "change" (MADRS points), "response" or "remission" (shares), or "contrast" (active - control, points)
     active: bool  # ketamine in any form, against anything else
     drug: str
     route: str

@@ -10,7 +10,12 @@ from liftspan.evidence.scores import Scored
 from liftspan.figures.files import save_figure
 from liftspan.figures.timeline import STYLE
 
-KINDS = {"change": "MADRS change, points", "response": "Response, share", "remission": "Remission, share"}
+KINDS = {
+    "change": "MADRS change, points",
+    "response": "Response, share",
+    "remission": "Remission, share",
+    "contrast": "Active minus control, points",
+}
 # Okabe & Ito, Color Universal Design (2008); what has no ketamine is grey.
 COLOURS = {
     "iv": "#0072B2", "nasal": "#D55E00", "oral": "#009E73", "im": "#CC79A7", "sc": "#E69F00", "sublingual": "#56B4E9",

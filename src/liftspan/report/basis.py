@@ -8,8 +8,9 @@ from pathlib import Path
 from liftspan.errors import InvalidInput
 from liftspan.evidence import Evidence, load_evidence
 from liftspan.evidence.course import DRAWS
-from liftspan.evidence.held_out import BASIS, checkable, scored_rows, stored_predictions
+from liftspan.evidence.held_out import BASIS, CONTRASTS, checkable, scored_contrasts, scored_rows, stored_predictions
 from liftspan.evidence.held_out import STORE as HELD_OUT
+from liftspan.evidence.predicted_contrasts import PredictedContrast, stored_contrasts
 from liftspan.evidence.scores import Scored
 from liftspan.evidence.structures import STORE as STRUCTURES
 from liftspan.evidence.structures import Judged, beside_base, stored_structures
@@ -18,6 +19,7 @@ from liftspan.inference.rows import FitRows, fit_rows
 from liftspan.parameters import MOOD
 from liftspan.posterior import FOLDER, Posterior, load_posterior
 
+AGAIN = "liftspan evidence check --refit"
 FITTED = "fitted"  # status of a posterior from chains
 
 
@@ -28,7 +30,8 @@ class Basis:
     evidence: Evidence
     posterior: Posterior
     fit: FitRows  # what a fit of these tables would use
-    held_out: tuple[Scored, ...]  # empty where there is no store
+    held_out: tuple[Scored, ...]  # rows and contrasts; empty where there is no store
+    contrasts: Mapping[tuple[str, float], PredictedContrast]  # by trial and hours; likewise
     structures: tuple[Judged, ...]
     remarks: tuple[str, ...]  # what is missing, stale or provisional
     draws: int  # of the posterior, for what is simulated when the report is made
@@ -46,9 +49,12 @@ def gathered(folder: Path = FOLDER, draws: int = DRAWS) -> Basis:
         raise InvalidInput([f"{lacking}; `liftspan calibrate` makes a new one"])
     fit = fit_rows(evidence)
     held_out, about_held_out = _held_out(folder, evidence)
+    contrasts, about_contrasts = _contrasts(folder)
+    held_out = (*held_out, *scored_contrasts(evidence, contrasts))
     structures, about_structures = _structures(folder, evidence)
-    remarks = (*_about_posterior(posterior.manifest, evidence, fit), *about_held_out, *about_structures)
-    return Basis(evidence, posterior, fit, held_out, structures, remarks, min(draws, posterior.size))
+    about_posterior = _about_posterior(posterior.manifest, evidence, fit)
+    remarks = (*about_posterior, *about_held_out, *about_contrasts, *about_structures)
+    return Basis(evidence, posterior, fit, held_out, contrasts, structures, remarks, min(draws, posterior.size))
 
 
 def _about_posterior(manifest: Mapping, evidence: Evidence, fit: FitRows) -> tuple[str, ...]:
@@ -65,17 +71,16 @@ def _about_posterior(manifest: Mapping, evidence: Evidence, fit: FitRows) -> tup
 
 
 def _held_out(folder: Path, evidence: Evidence) -> tuple[tuple[Scored, ...], tuple[str, ...]]:
-    again = "liftspan evidence check --refit"
     if not (folder / HELD_OUT).exists():
         missing = f"There is no store of held-out predictions ({HELD_OUT}): trials not seen are not checked here"
-        return (), (f"{missing}. `{again}` makes it.",)
+        return (), (f"{missing}. `{AGAIN}` makes it.",)
     try:
         predictions = stored_predictions(folder / HELD_OUT)
     except InvalidInput:
         predictions = {}
     if not predictions:
-        return (), (f"The store of held-out predictions ({HELD_OUT}) cannot be read. `{again}` makes a new one.",)
-    said = _stale(f"The held-out check ({HELD_OUT}) is not known to be current", _why_held_out(folder, evidence), again)
+        return (), (f"The store of held-out predictions ({HELD_OUT}) cannot be read. `{AGAIN}` makes a new one.",)
+    said = _stale(f"The held-out check ({HELD_OUT}) is not known to be current", _why_held_out(folder, evidence), AGAIN)
     wanted = {row.row_id for row in checkable(evidence)}
     without, gone = len(wanted - predictions.keys()), len(predictions.keys() - wanted)
     if without:
@@ -83,6 +88,15 @@ def _held_out(folder: Path, evidence: Evidence) -> tuple[tuple[Scored, ...], tup
     if gone:
         said.append(f"{gone} stored predictions are of numbers that the check no longer wants; they are not used.")
     return scored_rows(evidence, predictions), tuple(said)
+
+
+def _contrasts(folder: Path) -> tuple[Mapping[tuple[str, float], PredictedContrast], tuple[str, ...]]:
+    if not (folder / CONTRASTS).exists():
+        return {}, (f"There is no store of held-out contrasts ({CONTRASTS}). `{AGAIN}` makes it.",)
+    try:
+        return stored_contrasts(folder / CONTRASTS), ()
+    except InvalidInput:
+        return {}, (f"The store of held-out contrasts ({CONTRASTS}) cannot be read. `{AGAIN}` makes a new one.",)
 
 
 def _why_held_out(folder: Path, evidence: Evidence) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from importlib.metadata import version
 
 import numpy as np
 
-from liftspan.evidence.held_out import BASIS
+from liftspan.evidence.held_out import BASIS, CONTRASTS
 from liftspan.evidence.held_out import STORE as HELD_OUT
 from liftspan.evidence.kinetics import shipped_observations
 from liftspan.evidence.kinetics.check import FoldError, compare, fold_errors
@@ -160,4 +160,4 @@ def _draws_hash(basis: Basis) -> str:
     return digest.hexdigest()
 
 
-STORES = (HELD_OUT, BASIS, STRUCTURES)
+STORES = (HELD_OUT, CONTRASTS, BASIS, STRUCTURES)
