@@ -32,6 +32,7 @@ ORDER = (
     "simulate",
     "monitoring",
     "evidence",
+    "session",
     "how_fast",
     "nonresponse",
     "claims",

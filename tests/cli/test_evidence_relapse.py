@@ -19,7 +19,14 @@ def test_a_trial_is_set_beside_its_prediction_with_cause_and_assumptions(liftspa
     line = next(line for line in found.out.splitlines() if line.startswith("murrough2013bp.003"))
     assert "median days to relapse" in line and " 18 " in line
     text = " ".join(found.out.split())
-    for said in ("No number of this table stands in the likelihood", "chosen on these rows", "Likely cause:", "neither was read", "PMC3725185", "supervised"):
+    for said in (
+        "No number of this table stands in the likelihood",
+        "chosen on these rows",
+        "Likely cause:",
+        "neither was read",
+        "PMC3725185",
+        "supervised",
+    ):
         assert said in text
 
 

@@ -2,7 +2,7 @@
 
 import typer
 
-from liftspan.cli import body, calibrate, evidence, how_fast, monitoring, nonresponse, protocols, simulate
+from liftspan.cli import body, calibrate, evidence, how_fast, monitoring, nonresponse, protocols, session, simulate
 
 app = typer.Typer(
     name="liftspan",
@@ -22,6 +22,7 @@ app.command("nonresponse")(nonresponse.nonresponse_command)
 app.command("simulate")(simulate.simulate_command)
 app.add_typer(protocols.app, name="protocols", help="Named dosing protocols and their sources.")
 app.add_typer(evidence.app, name="evidence", help="Published trials, and their prediction.")
+app.add_typer(session.app, name="session", help="One session, minute by minute.")
 app.add_typer(monitoring.app, name="monitoring", help="Rules for watching a session, with their sources.")
 app.add_typer(body.app, name="body", help="Concentrations of ketamine and its metabolites.")
 

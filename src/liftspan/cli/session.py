@@ -1,0 +1,82 @@
+"""`liftspan session`: one session minute by minute, and the model beside published sessions."""
+
+import typer
+
+app = typer.Typer(invoke_without_command=True, rich_markup_mode=None)
+PROTOCOL = typer.Option(None, "--protocol", "-p", help="Named protocol; see: liftspan protocols list.")
+TREATMENT = typer.Option(None, "--treatment", "-t", help='In words: "0.5 mg/kg iv ketamine over 40 min, once".')
+WEIGHT = typer.Option(None, "--weight-kg", help="Body weight of everyone, kg.")
+AGE = typer.Option(None, "--age", help="Age of everyone, years.")
+VERSUS = typer.Option(None, "--versus", help="Second protocol, or treatment in words, after the first.")
+AS_JSON = typer.Option(False, "--json", help="Machine-readable.")
+
+
+@app.callback()
+def _session(
+    context: typer.Context,
+    protocol: str = PROTOCOL,
+    treatment: str = TREATMENT,
+    weight_kg: float = WEIGHT,
+    age: float = AGE,
+    versus: str = VERSUS,
+    as_json: bool = AS_JSON,
+) -> None:
+    """Blood pressure, dissociation, sedation and side effects of one session; when it is over.
+
+    Example: liftspan session --protocol nasal-84
+    """
+    if context.invoked_subcommand is None:
+        show_command(protocol, treatment, weight_kg, age, versus, as_json)
+
+
+@app.command("show")
+def show_command(
+    protocol: str = PROTOCOL,
+    treatment: str = TREATMENT,
+    weight_kg: float = WEIGHT,
+    age: float = AGE,
+    versus: str = VERSUS,
+    as_json: bool = AS_JSON,
+) -> None:
+    """The first session of a treatment, minute by minute.
+
+    Example: liftspan session show --protocol nasal-84 --versus iv-single
+    """
+    from functools import partial
+
+    from liftspan.cli.asking import all_or_every_problem, named_or_in_words, treatment_asked
+    from liftspan.population import usual_enrolment
+    from liftspan.session.answer import session_of
+    from liftspan.session.words import session_record, session_text
+
+    asked, second, _ = all_or_every_problem(
+        lambda: treatment_asked(protocol, treatment),
+        lambda: named_or_in_words(versus) if versus is not None else None,
+        lambda: usual_enrolment(weight_kg, age, None),
+    )
+    wanted = [one for one in (asked, second) if one is not None]
+    answers = all_or_every_problem(*(partial(session_of, one, weight_kg=weight_kg, age_y=age) for one in wanted))
+    if as_json:
+        import json
+
+        records = [session_record(answer) for answer in answers]
+        print(json.dumps(records[0] if len(records) == 1 else {**records[0], "versus": records[1]}, indent=1))
+        return
+    print("\n".join(session_text(answer) for answer in answers), end="")
+
+
+@app.command("check")
+def check_command(as_json: bool = AS_JSON) -> None:
+    """Published numbers of sessions beside the model, in sample.
+
+    Example: liftspan session check
+    """
+    from liftspan.session.beside import beside, beside_record, beside_text
+
+    rows = beside()
+    if as_json:
+        import json
+
+        print(json.dumps(beside_record(rows), indent=1))
+        return
+    print(beside_text(rows), end="")

@@ -1,0 +1,1 @@
+"""One session minute by minute: data, fit, answer, check."""

@@ -1,0 +1,261 @@
+"""START HERE: one session of a treatment and who gets it -> what rises, when it is over, how often it goes wrong.
+
+The same concentrations that drive mood drive the session. Each draw is another clinic: parameters of the fit, and a
+site of its own for pressure, since cohorts differ fivefold there and nobody knows why.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from liftspan.acute.effects import cadss, drive, rise
+from liftspan.acute.parameters import EVENTS, SYSTOLIC_BEFORE_SD
+from liftspan.errors import OutsideEvidence
+from liftspan.monitoring import Kind, all_hold, rules_for
+from liftspan.parameters import body_value
+from liftspan.session.predicted import (
+    MINUTES,
+    PEOPLE,
+    PRESSURE_EVENTS,
+    SEED,
+    Levels,
+    deviates,
+    levels_of,
+    placebo_rate,
+    rate,
+    sedated,
+)
+from liftspan.session.store import load_acute_posterior
+from liftspan.treatment import Protocol, Regimen
+from liftspan.treatment.dose import Session
+from liftspan.treatment.drug import Drug
+from liftspan.treatment.route import Route
+
+DRAWS = 60  # of the fit
+SHOWN_MIN = (0.0, 15.0, 40.0, 60.0, 90.0, 120.0, 240.0)
+READY_MIN = (60.0, 90.0, 120.0, 150.0, 180.0, 240.0)
+READY_SHARES = (0.5, 0.9, 0.99)
+LEVEL = 0.9
+PRESSURES = ("systolic", "diastolic", "heart_rate")
+RATES = (*PRESSURE_EVENTS, *EVENTS, "cadss_above_4")
+# Drugs and routes of which the fit has rows, and those that borrow from them.
+SEEN = ((Drug.ESKETAMINE, Route.NASAL), (Drug.KETAMINE, Route.IV), (Drug.ESKETAMINE, Route.SC))
+BORROWED = {
+    (Drug.KETAMINE, Route.IM): "no published session of ketamine into muscle is in the fit",
+    (Drug.KETAMINE, Route.SC): "the published sessions under the skin were of esketamine",
+    (Drug.ESKETAMINE, Route.IV): "no published session of esketamine by infusion is in the fit",
+}
+# What a rule of monitoring reads, in the words of this model.
+HOLDS_BACK = {
+    "minutes_since_dose": "the time of observation",
+    "moaas": "sedation",
+    "cadss": "dissociation",
+    "systolic_rise_mmhg": "blood pressure",
+    "systolic_mmhg": "blood pressure",
+}
+
+
+@dataclass(frozen=True)
+class Interval:
+    """Mean, median and central 90 % over draws: of a group in another clinic."""
+
+    mean: float
+    median: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Point:
+    """What a group shows at one time after the dose begins."""
+
+    minutes: float
+    systolic_change_mmhg: Interval
+    diastolic_change_mmhg: Interval
+    heart_rate_change_per_min: Interval
+    cadss: Interval
+    moaas_below_5: Interval
+
+
+@dataclass(frozen=True)
+class Ready:
+    """Share of people who meet every rule of discharge at one time, and without the rule on time."""
+
+    minutes: float
+    share: float
+    effects_over: float
+
+
+@dataclass(frozen=True)
+class SessionAnswer:
+    """One session in people of one kind."""
+
+    title: str
+    dose: str  # of the session shown
+    people: str
+    weight_kg: float | None
+    age_y: float | None
+    timeline: tuple[Point, ...]
+    peaks: Mapping[str, tuple[Interval, Interval]]  # name -> value, minutes
+    probabilities: Mapping[str, Interval]
+    placebo_probabilities: Mapping[str, Interval]
+    ready: tuple[Ready, ...]
+    ready_minutes: Mapping[float, float | None]  # share -> minutes; None = not within four hours
+    held_by: Mapping[str, float]  # share of people held at two hours by each effect
+    rules: str  # name and day of the rules of discharge; empty = none for this route
+    extrapolated: tuple[str, ...]
+    inputs_sha256: str
+
+
+def session_of(treatment: Protocol | Regimen, *, weight_kg: float | None = None, age_y: float | None = None):
+    """The session of a treatment with the largest dose, in people of this weight and age.
+
+    Raises OutsideEvidence where no published session supports an answer.
+    """
+    regimen = treatment.regimen if isinstance(treatment, Protocol) else treatment
+    session = max((one for one in regimen.sessions if one.doses), key=_dose, default=None)
+    kinds = {(dose.drug, dose.route) for dose in session.doses} if session else set()
+    if len(kinds) != 1 or (kind := next(iter(kinds))) not in (*SEEN, *BORROWED):
+        said = ", ".join(f"{drug.value} {route.value}" for drug, route in sorted(kinds)) or "no drug"
+        problem = f"{said}: no published session of it is in the tables, by nose, infusion or injection; not answered"
+        raise OutsideEvidence([problem], subject="this session")
+    posterior = load_acute_posterior()
+    levels = levels_of(session, weight_kg, age_y, PEOPLE, SEED)
+    draws = [posterior.draws[i] for i in np.linspace(0, len(posterior.draws) - 1, DRAWS).round().astype(int)]
+    sites = np.random.default_rng(SEED + 1).standard_normal(DRAWS)
+    courses = [_course(levels, p, float(np.exp(p["site_spread"] * z))) for p, z in zip(draws, sites, strict=True)]
+    at = np.searchsorted(MINUTES, SHOWN_MIN)
+    ready, over, held = _readiness(kind, levels, draws, courses, age_y)
+    rules = rules_for(*kind)
+    shares = ready.mean(axis=0)
+    return SessionAnswer(
+        title=treatment.title if isinstance(treatment, Protocol) else regimen.text,
+        dose=_dose_in_words(session),
+        people=_people(weight_kg, age_y),
+        weight_kg=weight_kg,
+        age_y=age_y,
+        timeline=tuple(_point(courses, i) for i in at),
+        peaks={name: _peak(courses, name) for name in (*PRESSURES, "cadss", "moaas_below_5")},
+        probabilities={name: _interval([rate(levels, p, name, 1) for p in draws]) for name in RATES},
+        placebo_probabilities={name: _interval([placebo_rate(levels, p, name, 1) for p in draws]) for name in RATES},
+        ready=tuple(_ready(shares, over.mean(axis=0), minutes) for minutes in READY_MIN) if rules else (),
+        ready_minutes={share: _first(shares, share) for share in READY_SHARES} if rules else {},
+        held_by=held,
+        rules=f"{rules.name}, as of {rules.dated.isoformat()}" if rules else "",
+        extrapolated=tuple(_extrapolated(kind, age_y)),
+        inputs_sha256=posterior.inputs_sha256,
+    )
+
+
+def _dose(session: Session) -> float:
+    return sum(dose.amount for dose in session.doses)
+
+
+def _dose_in_words(session: Session) -> str:
+    dose = session.doses[0]
+    unit = "mg/kg" if dose.per_kg else "mg"
+    return f"{_dose(session):g} {unit} {dose.drug.value} {dose.route.value}"
+
+
+def _course(levels: Levels, p: Mapping[str, float], site: float) -> dict[str, np.ndarray]:
+    """Everybody's courses in one clinic, (person, time); the share sedated, (time,)."""
+    z, d = deviates()["person"], drive(levels.s, levels.r, p["s_over_r"])
+    found = {
+        name: site
+        * rise(
+            d, z, largest=p[f"{name}_max"], c50_ng_per_ml=p["pressure_c50"], person_spread=p["pressure_person_spread"]
+        )
+        for name in PRESSURES
+    }
+    found["cadss"] = cadss(
+        d, deviates()["first"][:, 1], largest=p["cadss_max"], c50_ng_per_ml=p["cadss_c50"], hill=p["cadss_hill"],
+        spread=p["cadss_spread"],
+    )  # fmt: skip
+    found["moaas_below_5"] = sedated(levels, p)[None, :]
+    return found
+
+
+def _point(courses, i: int) -> Point:
+    values = {name: _interval([course[name][:, i].mean() for course in courses]) for name in courses[0]}
+    return Point(
+        float(MINUTES[i]), values["systolic"], values["diastolic"], values["heart_rate"], values["cadss"],
+        values["moaas_below_5"],
+    )  # fmt: skip
+
+
+def _peak(courses, name: str) -> tuple[Interval, Interval]:
+    means = [course[name].mean(axis=0) for course in courses]
+    return _interval([mean.max() for mean in means]), _interval([MINUTES[mean.argmax()] for mean in means])
+
+
+def _interval(values) -> Interval:
+    values = np.asarray(values, dtype=float)
+    low, median, high = np.quantile(values, [0.5 - LEVEL / 2, 0.5, 0.5 + LEVEL / 2])
+    return Interval(float(values.mean()), float(median), float(low), float(high))
+
+
+def _readiness(kind, levels: Levels, draws, courses, age_y: float | None):
+    """Who meets every rule of discharge, (draw x person, time); the same without the rule on time; who is held."""
+    rules = rules_for(*kind)
+    if rules is None:
+        return np.zeros((1, len(MINUTES))), np.zeros((1, len(MINUTES))), {}
+    ready, over, held = [], [], {}
+    at = int(np.searchsorted(MINUTES, 120.0))
+    for p, course in zip(draws, courses, strict=True):
+        readings = _readings(levels, p, course)
+        each = {
+            rule.rule_id: all_hold(rule, readings, age_y or body_value("population_age_y"))
+            for rule in rules.of(Kind.DISCHARGE)
+        }
+        of = {rule.rule_id: HOLDS_BACK[rule.limits[0].measure] for rule in rules.of(Kind.DISCHARGE)}
+        ready.append(np.logical_and.reduce([np.broadcast_to(one, (PEOPLE, len(MINUTES))) for one in each.values()]))
+        effects = [met for name, met in each.items() if of[name] != HOLDS_BACK["minutes_since_dose"]]
+        over.append(np.logical_and.reduce(effects))
+        for name, met in each.items():
+            share = 1.0 - np.broadcast_to(met, (PEOPLE, len(MINUTES)))[:, at].mean()
+            held.setdefault(of[name], []).append(share)
+    return np.concatenate(ready), np.concatenate(over), {name: float(np.mean(one)) for name, one in held.items()}
+
+
+def _readings(levels: Levels, p: Mapping[str, float], course) -> dict[str, np.ndarray]:
+    """What is read of each person at each time, (person, time); pressure with its noise."""
+    luck = deviates()
+    noise = p["systolic_noise"] * luck["read"][:, :1, 0]
+    risen = course["systolic"] + noise
+    passed = sedated_person(drive(levels.s, levels.r, p["s_over_r"]), luck["first"][:, 2], p)
+    return {
+        "minutes_since_dose": np.broadcast_to(MINUTES, risen.shape),
+        "systolic_rise_mmhg": risen,
+        "systolic_mmhg": p["systolic_before"] + SYSTOLIC_BEFORE_SD * luck["before"][:, None] + risen,
+        "cadss": course["cadss"],
+        "moaas": np.where(passed, 4.0, 5.0),
+    }
+
+
+def sedated_person(drive_ng_per_ml: np.ndarray, z: np.ndarray, p: Mapping[str, float]) -> np.ndarray:
+    """Whether the drive is above a person's threshold of sedation, (person, time)."""
+    threshold = p["c50_moaas_below_5"] * np.exp(p["threshold_spread"] * z)
+    return drive_ng_per_ml > threshold[:, None]
+
+
+def _ready(shares: np.ndarray, over: np.ndarray, minutes: float) -> Ready:
+    at = int(np.searchsorted(MINUTES, minutes))
+    return Ready(minutes, float(shares[at]), float(over[at]))
+
+
+def _first(shares: np.ndarray, share: float) -> float | None:
+    reached = np.flatnonzero(shares >= share)
+    return float(MINUTES[reached[0]]) if len(reached) else None
+
+
+def _people(weight_kg: float | None, age_y: float | None) -> str:
+    weight = f"about {body_value('population_weight_kg'):g} kg" if weight_kg is None else f"{weight_kg:g} kg"
+    return f"adults of {weight}, {body_value('population_age_y') if age_y is None else age_y:g} years"
+
+
+def _extrapolated(kind, age_y: float | None):
+    if kind in BORROWED:
+        yield f"{BORROWED[kind]}: effects follow concentration as by other routes"
+    if kind == (Drug.KETAMINE, Route.IV):
+        yield "rates of side effects of infusions are those of nasal esketamine at the same effect-site level"

@@ -1,0 +1,184 @@
+"""Expected values of published numbers: a session's drive in people, then means and rates, smooth in the parameters."""
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from liftspan.acute.effects import drive, event_probability, habituated, rise, saturating, with_placebo
+from liftspan.acute.normal import normal_cdf
+from liftspan.acute.parameters import (
+    DIASTOLIC_BEFORE_SD,
+    HABITUATES_UNTIL,
+    HABITUATING,
+    NOISE_SPREAD,
+    OLDER_SYSTOLIC,
+    OLDER_Y,
+    READINGS_MIN,
+    SESSIONS_OF_RATES,
+    SYSTOLIC_BEFORE_SD,
+)
+from liftspan.body.concentration import effect_site_levels
+from liftspan.population import draw_people, usual_enrolment
+from liftspan.session.observations import AcuteRow
+from liftspan.treatment import parse_treatment
+from liftspan.treatment.dose import Session
+from liftspan.units import MINUTES_PER_HOUR
+
+PEOPLE, SEED, OLDER_AGE_Y = 150, 1, 70.0
+MINUTES = np.unique(np.concatenate([np.arange(0.0, 121.0, 5.0), np.arange(135.0, 241.0, 15.0)]))
+AFTER = np.searchsorted(MINUTES, READINGS_MIN)
+NODES, WEIGHTS = np.polynomial.hermite_e.hermegauss(9)
+WEIGHTS = WEIGHTS / WEIGHTS.sum()
+# limit, mmHg; whether it is of the pressure itself or of its rise. The published categories, not rules of care.
+PRESSURE_EVENTS = {
+    "systolic_180": (("systolic", 180.0, True),),
+    "systolic_rise_40": (("systolic", 40.0, False),),
+    "diastolic_110": (("diastolic", 110.0, True),),
+    "diastolic_rise_25": (("diastolic", 25.0, False),),
+    "rise_40_or_25": (("systolic", 40.0, False), ("diastolic", 25.0, False)),
+    "systolic_180_or_diastolic_110": (("systolic", 180.0, True), ("diastolic", 110.0, True)),
+}
+
+
+@dataclass(frozen=True)
+class Levels:
+    """Effect-site concentrations of people after one session, ng/mL, shape (person, time)."""
+
+    s: np.ndarray
+    r: np.ndarray
+    older: bool
+
+
+@cache
+def deviates() -> dict[str, np.ndarray]:
+    """Standard normal luck of the people, the same for every parameter so that predictions are smooth in them."""
+    rng = np.random.default_rng(SEED)
+    sizes = {
+        "person": (PEOPLE,), "noise": (PEOPLE,), "before": (PEOPLE,), "first": (PEOPLE, 8), "read": (PEOPLE, 8, 4),
+    }  # fmt: skip
+    return {name: rng.standard_normal(size) for name, size in sizes.items()}
+
+
+def levels_of(session: Session, weight_kg: float | None, age_y: float | None, count: int, seed: int) -> Levels:
+    """Levels after `session` at MINUTES in `count` virtual people."""
+    people = draw_people(usual_enrolment(weight_kg, age_y, None), seed, 1, count)
+    begun = Session(0.0, session.doses)
+    s, r = effect_site_levels((begun,), people.body, people.weight_kg, MINUTES / MINUTES_PER_HOUR)
+    return Levels(s, r, age_y is not None and age_y >= OLDER_Y)
+
+
+@cache
+def _levels_in_words(treatment: str, older: bool) -> Levels:
+    return levels_of(parse_treatment(treatment).sessions[0], None, OLDER_AGE_Y if older else None, PEOPLE, SEED)
+
+
+def levels_of_row(row: AcuteRow) -> tuple[Levels, ...]:
+    """One for each dose that the row covers: 28-84 mg is 28, 56 and 84 mg; 0.5 mg/kg over 40 min where none is said."""
+    if row.route == "nasal":
+        low, high = (row.doses.low, row.doses.high) if row.doses else (56.0, 84.0)
+        doses = [mg for mg in (28, 56, 84) if low <= mg <= high]
+        return tuple(_levels_in_words(f"{mg} mg nasal esketamine", row.older) for mg in doses)
+    if row.route == "SC":
+        return (_levels_in_words("0.75 mg/kg sc esketamine", row.older),)
+    return (_levels_in_words("0.5 mg/kg iv ketamine over 40 min", row.older),)
+
+
+def mean_rise(levels: Levels, p: dict[str, float], kind: str, site: float = 0.0) -> np.ndarray:
+    """Mean rise of systolic, diastolic or heart_rate, by time."""
+    d = drive(levels.s, levels.r, p["s_over_r"])
+    return np.exp(site) * p[f"{kind}_max"] * saturating(d, p["pressure_c50"]).mean(axis=0)
+
+
+def _rises(levels: Levels, p: dict[str, float], kind: str) -> np.ndarray:
+    """Rise of every person at the times of reading, (person, reading)."""
+    d = drive(levels.s, levels.r, p["s_over_r"])[:, AFTER]
+    return rise(
+        d, deviates()["person"], largest=p[f"{kind}_max"], c50_ng_per_ml=p["pressure_c50"],
+        person_spread=p["pressure_person_spread"],
+    )  # fmt: skip
+
+
+def _noise(levels: Levels, p: dict[str, float], kind: str) -> np.ndarray:
+    """SD of one reading of each person, mmHg."""
+    older = p["older_noise"] if levels.older else 1.0
+    return p[f"{kind}_noise"] * older * np.exp(NOISE_SPREAD * deviates()["noise"])
+
+
+def mean_of_maxima(levels: Levels, p: dict[str, float], kind: str, drug: bool = True) -> float:
+    """Mean over people of each one's largest measured change: noise alone gives the placebo's."""
+    z, noise = deviates(), _noise(levels, p, kind)[:, None, None]
+    risen = _rises(levels, p, kind)[:, None, :] if drug else 0.0
+    return float((risen + noise * (z["read"] - z["first"][..., None])).max(axis=-1).mean())
+
+
+def pressure_rate(levels: Levels, p: dict[str, float], name: str, sessions: int, drug: bool = True) -> float:
+    """Share of people over a category at least once in `sessions`; pressure does not habituate."""
+    z, spared = deviates(), 1.0
+    first = z["first"][:, np.arange(sessions) % 8]
+    for kind, limit, absolute in PRESSURE_EVENTS[name]:
+        noise = _noise(levels, p, kind)
+        risen = _rises(levels, p, kind)[:, None, :] if drug else np.zeros((PEOPLE, 1, len(READINGS_MIN)))
+        sd = SYSTOLIC_BEFORE_SD if kind == "systolic" else DIASTOLIC_BEFORE_SD
+        usual = (
+            p[f"{kind}_before"] + (OLDER_SYSTOLIC if levels.older and kind == "systolic" else 0.0) + sd * z["before"]
+        )
+        room = limit - usual[:, None] if absolute else limit + noise[:, None] * first
+        spared = spared * normal_cdf((room[..., None] - risen) / noise[:, None, None]).prod(axis=(1, 2))
+    return float(1.0 - np.mean(spared))
+
+
+def event_rate(levels: Levels, p: dict[str, float], name: str, sessions: int) -> float:
+    """Share of people with an event at least once in `sessions`, placebo's share of it included."""
+    peak = drive(levels.s, levels.r, p["s_over_r"]).max(axis=1)[:, None, None]
+    if name == "cadss_above_4":
+        share = saturating(peak, p["cadss_c50"], p["cadss_hill"])
+        # log(points) - log(4) takes the place of log(concentration) - log(threshold).
+        strength, c50, spread, lasting = p["cadss_max"] * share, 4.0, p["cadss_spread"], True
+        placebo = p["cadss_placebo"]
+    else:
+        strength, c50, spread = peak, p[f"c50_{name}"], p["threshold_spread"]
+        lasting, placebo = name in HABITUATING, p[f"placebo_{name}"]
+    lag = habituated(p["habituation"] if lasting else 0.0, np.arange(sessions), HABITUATES_UNTIL)
+    each = event_probability(
+        strength, NODES[:, None], c50_ng_per_ml=c50, spread=spread, person_share=p["threshold_person"], lag=lag
+    )
+    ever = 1.0 - (1.0 - each).prod(axis=-1)
+    return with_placebo(float((ever @ WEIGHTS).mean()), placebo_in(placebo, sessions))
+
+
+def placebo_in(four_weeks: float, sessions: int) -> float:
+    """A placebo rate of four weeks (eight sessions) as the rate of `sessions`."""
+    return 1.0 - (1.0 - four_weeks) ** (sessions / SESSIONS_OF_RATES)
+
+
+def rate(levels: Levels, p: dict[str, float], name: str, sessions: int) -> float:
+    """Either kind of rate, 0..1."""
+    return (pressure_rate if name in PRESSURE_EVENTS else event_rate)(levels, p, name, sessions)
+
+
+def placebo_rate(levels: Levels, p: dict[str, float], name: str, sessions: int) -> float:
+    """The same without drug."""
+    if name in PRESSURE_EVENTS:
+        return pressure_rate(levels, p, name, sessions, drug=False)
+    return placebo_in(p["cadss_placebo" if name == "cadss_above_4" else f"placebo_{name}"], sessions)
+
+
+def cadss_moments(levels: Levels, p: dict[str, float]) -> tuple[float, float]:
+    """Mean and SD of CADSS between people, at the time of the largest mean."""
+    d = drive(levels.s, levels.r, p["s_over_r"])
+    at = d.mean(axis=0).argmax()
+    share = saturating(d[:, at], p["cadss_c50"], p["cadss_hill"])
+    points = p["cadss_max"] * share[:, None] * np.exp(p["cadss_spread"] * NODES)
+    mean = float((points @ WEIGHTS).mean())
+    return mean, float(np.sqrt(((points**2) @ WEIGHTS).mean() - mean**2))
+
+
+def sedated(levels: Levels, p: dict[str, float]) -> np.ndarray:
+    """Share of people with MOAA/S below 5 at each time, placebo left out."""
+    d = drive(levels.s, levels.r, p["s_over_r"])[..., None]
+    each = event_probability(
+        d, NODES, c50_ng_per_ml=p["c50_moaas_below_5"], spread=p["threshold_spread"],
+        person_share=p["threshold_person"], lag=0.0,
+    )  # fmt: skip
+    return (each @ WEIGHTS).mean(axis=0)
