@@ -113,7 +113,7 @@ def _stages(protocol: str, courses: bool) -> dict:
     took = {place[2]: times[3] for place, times in pstats.Stats(profile).stats.items() if "liftspan" in place[0]}
     whole = took["write_part"]
     random = took["deviates"] + took["deviates_at"]
-    engine = took["simulate"] + took["draw_people"] + took.get("concentration", 0.0) - random
+    engine = took["simulate"] + took["draw_people"] + took.get("_ketamine_ng_per_ml", 0.0) - random
     parts = {
         "random numbers": random,
         "simulate (body, brain, mood, rating)": engine,

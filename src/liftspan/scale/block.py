@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from liftspan.body.absorption import is_nothing, way_of
-from liftspan.body.concentration import SHARES, Analyte, Matrix, concentration
+from liftspan.body.concentration import Matrix, ketamine_stores
 from liftspan.how_fast.spans import Responses, in_response, responses_of
 from liftspan.mood.scales import MADRS
 from liftspan.mood_model import traits_of
@@ -99,18 +99,7 @@ def _outcomes(plan: Plan, seen: Course, responses: Responses) -> dict[str, np.nd
 def _course(plan: Plan, who: People, seen: Course, keys: dict, kept: slice) -> dict[str, np.ndarray]:
     """The start and every time that was simulated, person by person."""
     times_h = np.concatenate([[0.0], plan.times_h])
-    ketamine = sum(
-        concentration(
-            plan.question.regimen,
-            who.body,
-            who.weight_kg,
-            times_h,
-            enantiomer=one,
-            analyte=Analyte.KETAMINE,
-            matrix=Matrix.VENOUS,
-        )
-        for one in SHARES
-    )
+    ketamine = _ketamine_ng_per_ml(plan, who, times_h)
     count, rows = seen.score.shape[1], len(times_h)
     scores = np.concatenate([seen.observed_baseline[0][:, None], seen.score[0]], axis=1)
     values = {
@@ -120,3 +109,9 @@ def _course(plan: Plan, who: People, seen: Course, keys: dict, kept: slice) -> d
         "madrs": scores.ravel(),
     }
     return {column.name: values[column.name] for column in COURSE}
+
+
+def _ketamine_ng_per_ml(plan: Plan, who: People, times_h: np.ndarray) -> np.ndarray:
+    """S- and R-ketamine in venous plasma, (person, time)."""
+    s, r = ketamine_stores(plan.question.regimen.sessions, who.body, who.weight_kg, Matrix.VENOUS)
+    return s.levels(times_h) + r.levels(times_h)

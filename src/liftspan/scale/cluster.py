@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from liftspan.errors import InvalidInput
+from liftspan.process import prepare_process
 from liftspan.scale.manifest import differences, run_record
 from liftspan.scale.part import PEOPLE as PEOPLE_FILE
 from liftspan.scale.part import file_of_part, write_part
@@ -61,6 +62,7 @@ def by_cluster(plan: Plan, folder: Path, parts: Iterable[int], address: str, cou
 
 def _write_checked(part: int, *, plan: Plan, folder: Path, expected: dict) -> tuple[int, int]:
     """On a worker: refuse to compute with other code or libraries than the run began with."""
+    prepare_process()
     found = differences(expected, run_record(plan))
     if found:
         raise ClusterFailed(f"a worker differs from this process ({'; '.join(found)}); install the same there")

@@ -10,6 +10,7 @@ from concurrent.futures import FIRST_COMPLETED, Executor, ProcessPoolExecutor, T
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
+from liftspan.process import prepare_process
 from liftspan.scale.part import write_part
 from liftspan.scale.plan import Plan
 
@@ -43,7 +44,7 @@ def by_processes(plan: Plan, folder: Path, parts: Iterable[int], count: int) -> 
         try:
             with (
                 one_thread_each(),
-                _closing(ProcessPoolExecutor(count, get_context("spawn"), _leave_with_parent)) as pool,
+                _closing(ProcessPoolExecutor(count, get_context("spawn"), _begin_worker)) as pool,
             ):
                 for part, people in _finished(pool, plan, folder, left, count):
                     left.remove(part)
@@ -94,8 +95,9 @@ def one_thread_each() -> Iterator[None]:
             del os.environ[name]
 
 
-def _leave_with_parent() -> None:
-    """End this worker as soon as the process that started it has ended, however that came."""
+def _begin_worker() -> None:
+    """Compute as the command does, and end as soon as the process that started this one has ended."""
+    prepare_process()
     import threading
     from multiprocessing import parent_process
     from multiprocessing.connection import wait as wait_for
