@@ -87,6 +87,7 @@ def test_the_record_is_as_promised_and_the_words_hold_risk_and_caution():
     assert record["ready_for_discharge"][0].keys() >= {"minutes", "share"}
     text = run.invoke(app, ["session", "show", "--protocol", "nasal-84", "--versus", "iv-single"]).output
     assert text.count("In one session, of 100 people") == 2 and "off label" in text
+    assert "Loss of consciousness was seen in 0.3 to 0.4 % of people" in " ".join(text.split())  # the label's figure
     assert max(map(len, text.splitlines())) <= 100
 
 

@@ -3,6 +3,7 @@
 from textwrap import wrap
 
 from liftspan.session.answer import Interval, Point, SessionAnswer
+from liftspan.session.observations import shipped_acute
 
 SCHEMA = "liftspan/session/1"
 WIDTH = 100
@@ -14,7 +15,6 @@ SAID = {
     "diastolic_rise_25": "diastolic rise of 25 mmHg or more",
     "cadss_above_4": "CADSS above 4",
     "moaas_below_5": "any sedation (MOAA/S below 5)",
-    "loss_of_consciousness": "loss of consciousness",
     "dissociation": "dissociation, reported",
     "dizziness": "dizziness",
     "nausea": "nausea",
@@ -52,8 +52,17 @@ def session_text(answer: SessionAnswer) -> str:
     lines += ["", *wrap(_ready_words(answer), WIDTH), ""]
     if answer.extrapolated:
         lines += [*wrap(f"Beyond what was seen: {'; '.join(answer.extrapolated)}.", WIDTH), ""]
-    lines += [*wrap(f"Not known: {NOT_KNOWN}", WIDTH), "", *wrap(CAUTION, WIDTH)]
+    lines += [*wrap(f"Not known: {NOT_KNOWN} {_rare()}", WIDTH), "", *wrap(CAUTION, WIDTH)]
     return "\n".join(lines) + "\n"
+
+
+def _rare() -> str:
+    """Loss of consciousness as published: the fit's interval for so rare an event is wider than what was seen."""
+    row = next(row for row in shipped_acute() if row.quantity == "rate:loss_of_consciousness" and row.value)
+    return (
+        f"Loss of consciousness was seen in {row.value.low:g} to {row.value.high:g} % of people on nasal esketamine "
+        f"({row.study_id}); this fit says no more about it."
+    )
 
 
 def _row(cells) -> str:
