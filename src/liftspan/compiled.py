@@ -1,7 +1,7 @@
 """The one compiled kernel, behind the extra `fast`: sums of falling modes, and the curve of engagement.
 
 The array programs in `body/modes.py` and `brain/engagement.py` define what is computed and run where this is not asked
-for. NumPy passes over memory once for each operation, so it reaches half of what the processor can do (the count
+for. NumPy passes over memory once for each operation, so it stays far below what the processor can do (the count
 stands in docs/performance.md); here a row of people stays in registers from the exponent to the sum. Numba's own
 exponential is not vectorised, so two polynomials stand below; a test compares each with NumPy's.
 """

@@ -5,7 +5,7 @@ A linear body is a few stores side by side, its modes. Mode k empties at its own
     x_k' = inflow_k - rate_k x_k        level = sum over k of x_k
 
 So what earlier doses left behind is one number per mode, however many they were, and a level costs one exponential per
-mode. `exponentials.py` gives the same answers for cascades whose rates coincide, at thirty times the cost.
+mode. `exponentials.py` gives the same answers for cascades whose rates coincide, at many times the cost.
 """
 
 from collections.abc import Sequence
