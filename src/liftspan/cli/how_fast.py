@@ -5,30 +5,26 @@ from pathlib import Path
 
 import typer
 
-from liftspan.cli.asking import LARGEST_SEED
+from liftspan.cli import options
 
 
 def how_fast_command(
-    protocol: str = typer.Option(None, "--protocol", "-p", help="Named protocol; see: liftspan protocols list."),
-    treatment: str = typer.Option(
-        None, "--treatment", "-t", help='In words: "0.5 mg/kg iv ketamine over 40 min, twice weekly for 3 weeks".'
-    ),
-    weight_kg: float = typer.Option(None, "--weight-kg", help="Body weight of everyone, kg."),
-    age: float = typer.Option(None, "--age", help="Age of everyone, years."),
-    baseline: float = typer.Option(None, "--baseline", help="MADRS score of everyone at the start."),
-    people: Path = typer.Option(None, "--people", help="CSV file instead: weight_kg, age, baseline."),
-    control: str = typer.Option(
-        None, "--control", help="Blinding: saline, midazolam, placebo_spray, placebo_oral, anaesthesia or open."
-    ),
-    background: str = typer.Option(None, "--background", help="Oral antidepressant: none, continued or new."),
-    setting: str = typer.Option(None, "--setting", help="outpatient or inpatient."),
-    condition: list[str] = typer.Option(None, "--condition", help="pregnancy, psychosis or bipolar-1; repeatable."),
-    at: list[float] = typer.Option(None, "--at", help="A further time, hours after the first session; repeatable."),
-    versus: str = typer.Option(None, "--versus", help="Second protocol, or treatment in words, side by side."),
-    as_json: bool = typer.Option(False, "--json", help="Machine-readable answer."),
+    protocol: str = options.PROTOCOL,
+    treatment: str = options.TREATMENT,
+    weight_kg: float = options.WEIGHT,
+    age: float = options.AGE,
+    baseline: float = options.BASELINE,
+    people: Path = options.PEOPLE,
+    control: str = options.CONTROL,
+    background: str = options.BACKGROUND,
+    setting: str = options.SETTING,
+    condition: list[str] = options.CONDITION,
+    at: list[float] = options.AT,
+    versus: str = options.VERSUS,
+    as_json: bool = options.AS_JSON,
     plot: Path = typer.Option(None, "--plot", help="Picture: .png, .svg or .pdf."),
     report: Path = typer.Option(None, "--report", help="Self-contained page: .html."),
-    seed: int = typer.Option(1, "--seed", min=0, max=LARGEST_SEED, help="The same seed gives the same answer."),
+    seed: int = options.SEED,
 ) -> None:
     """How fast, how far, for how long and in how many a treatment lifts depression.
 

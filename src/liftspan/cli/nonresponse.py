@@ -2,26 +2,22 @@
 
 import typer
 
-from liftspan.cli.asking import LARGEST_SEED
+from liftspan.cli import options
 
 
 def nonresponse_command(
-    protocol: str = typer.Option(None, "--protocol", "-p", help="Named protocol; see: liftspan protocols list."),
-    treatment: str = typer.Option(
-        None, "--treatment", "-t", help='In words: "0.5 mg/kg iv ketamine over 40 min, twice weekly for 3 weeks".'
-    ),
+    protocol: str = options.PROTOCOL,
+    treatment: str = options.TREATMENT,
     at_sessions: str = typer.Option(None, "--at-sessions", help="Numbers of sessions: 2,4,6 (the default)."),
     end_day: float = typer.Option(None, "--end-day", help="Day on which the end is judged; default: of the plan."),
-    weight_kg: float = typer.Option(None, "--weight-kg", help="Body weight of everyone, kg."),
-    age: float = typer.Option(None, "--age", help="Age of everyone, years."),
-    baseline: float = typer.Option(None, "--baseline", help="MADRS score of everyone at the start."),
-    control: str = typer.Option(
-        None, "--control", help="Blinding: saline, midazolam, placebo_spray, placebo_oral, anaesthesia or open."
-    ),
-    background: str = typer.Option(None, "--background", help="Oral antidepressant: none, continued or new."),
-    setting: str = typer.Option(None, "--setting", help="outpatient or inpatient."),
-    as_json: bool = typer.Option(False, "--json", help="Machine-readable answer."),
-    seed: int = typer.Option(1, "--seed", min=0, max=LARGEST_SEED, help="The same seed gives the same answer."),
+    weight_kg: float = options.WEIGHT,
+    age: float = options.AGE,
+    baseline: float = options.BASELINE,
+    control: str = options.CONTROL,
+    background: str = options.BACKGROUND,
+    setting: str = options.SETTING,
+    as_json: bool = options.AS_JSON,
+    seed: int = options.SEED,
 ) -> None:
     """Without response after 2, 4, 6 sessions: the chance of response by the end of the course.
 

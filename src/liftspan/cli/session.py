@@ -2,24 +2,20 @@
 
 import typer
 
+from liftspan.cli import options
+
 app = typer.Typer(invoke_without_command=True, rich_markup_mode=None)
-PROTOCOL = typer.Option(None, "--protocol", "-p", help="Named protocol; see: liftspan protocols list.")
-TREATMENT = typer.Option(None, "--treatment", "-t", help='In words: "0.5 mg/kg iv ketamine over 40 min, once".')
-WEIGHT = typer.Option(None, "--weight-kg", help="Body weight of everyone, kg.")
-AGE = typer.Option(None, "--age", help="Age of everyone, years.")
-VERSUS = typer.Option(None, "--versus", help="Second protocol, or treatment in words, after the first.")
-AS_JSON = typer.Option(False, "--json", help="Machine-readable.")
 
 
 @app.callback()
 def _session(
     context: typer.Context,
-    protocol: str = PROTOCOL,
-    treatment: str = TREATMENT,
-    weight_kg: float = WEIGHT,
-    age: float = AGE,
-    versus: str = VERSUS,
-    as_json: bool = AS_JSON,
+    protocol: str = options.PROTOCOL,
+    treatment: str = options.TREATMENT,
+    weight_kg: float = options.WEIGHT,
+    age: float = options.AGE,
+    versus: str = options.VERSUS,
+    as_json: bool = options.AS_JSON,
 ) -> None:
     """Blood pressure, dissociation, sedation and side effects of one session; when it is over.
 
@@ -31,12 +27,12 @@ def _session(
 
 @app.command("show")
 def show_command(
-    protocol: str = PROTOCOL,
-    treatment: str = TREATMENT,
-    weight_kg: float = WEIGHT,
-    age: float = AGE,
-    versus: str = VERSUS,
-    as_json: bool = AS_JSON,
+    protocol: str = options.PROTOCOL,
+    treatment: str = options.TREATMENT,
+    weight_kg: float = options.WEIGHT,
+    age: float = options.AGE,
+    versus: str = options.VERSUS,
+    as_json: bool = options.AS_JSON,
 ) -> None:
     """The first session of a treatment, minute by minute.
 
@@ -66,7 +62,7 @@ def show_command(
 
 
 @app.command("check")
-def check_command(as_json: bool = AS_JSON) -> None:
+def check_command(as_json: bool = options.AS_JSON) -> None:
     """Published numbers of sessions beside the model, in sample.
 
     Example: liftspan session check

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import typer
 
-from liftspan.cli.asking import LARGEST_SEED
+from liftspan.cli import options
 
 EXIT_FAILED, EXIT_PARTIAL = 1, 5
 
@@ -12,21 +12,17 @@ EXIT_FAILED, EXIT_PARTIAL = 1, 5
 def simulate_command(
     out: Path = typer.Option(..., "--out", "-o", help="Folder for the files; made if missing, gone on with if begun."),
     number: str = typer.Option(..., "-n", "--number", help="How many virtual people: 5000, 1e7."),
-    protocol: str = typer.Option(None, "--protocol", "-p", help="Named protocol; see: liftspan protocols list."),
-    treatment: str = typer.Option(
-        None, "--treatment", "-t", help='In words: "0.5 mg/kg iv ketamine over 40 min, twice weekly for 3 weeks".'
-    ),
-    weight_kg: float = typer.Option(None, "--weight-kg", help="Body weight of everyone, kg."),
-    age: float = typer.Option(None, "--age", help="Age of everyone, years."),
-    baseline: float = typer.Option(None, "--baseline", help="MADRS score of everyone at the start."),
-    people: Path = typer.Option(None, "--people", help="CSV file instead: weight_kg, age, baseline; copied in turn."),
-    control: str = typer.Option(
-        None, "--control", help="Blinding: saline, midazolam, placebo_spray, placebo_oral, anaesthesia or open."
-    ),
-    background: str = typer.Option(None, "--background", help="Oral antidepressant: none, continued or new."),
-    setting: str = typer.Option(None, "--setting", help="outpatient or inpatient."),
-    condition: list[str] = typer.Option(None, "--condition", help="pregnancy, psychosis or bipolar-1; repeatable."),
-    at: list[float] = typer.Option(None, "--at", help="A further time, hours after the first session; repeatable."),
+    protocol: str = options.PROTOCOL,
+    treatment: str = options.TREATMENT,
+    weight_kg: float = options.WEIGHT,
+    age: float = options.AGE,
+    baseline: float = options.BASELINE,
+    people: Path = options.PEOPLE,
+    control: str = options.CONTROL,
+    background: str = options.BACKGROUND,
+    setting: str = options.SETTING,
+    condition: list[str] = options.CONDITION,
+    at: list[float] = options.AT,
     readout_day: float = typer.Option(
         None, "--readout-day", help="Day of a person's response and remission; default: the plan's end."
     ),
@@ -34,8 +30,8 @@ def simulate_command(
     float64: bool = typer.Option(False, "--float64", help="Numbers in the files with 64 bits instead of 32."),
     workers: int = typer.Option(None, "--workers", min=1, max=1024, help="Worker processes; default: threads."),
     cluster: str = typer.Option(None, "--cluster", help="Address of a Dask scheduler, or: local."),
-    as_json: bool = typer.Option(False, "--json", help="Machine-readable summary."),
-    seed: int = typer.Option(1, "--seed", min=0, max=LARGEST_SEED, help="The same seed gives the same files."),
+    as_json: bool = options.AS_JSON,
+    seed: int = options.SEED,
 ) -> None:
     """Simulate any number of virtual people into Parquet files; stopped, the same command finishes the rest.
 
