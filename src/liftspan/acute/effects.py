@@ -44,10 +44,9 @@ def cadss(
     c50_ng_per_ml: float,
     hill: float,
     spread: float,
-    habituation: float = 0.0,
 ) -> Array:
-    """CADSS points of a person, not above the maximum of the scale; `habituation` is in log points."""
-    factor = np.exp(spread * z - habituation)
+    """CADSS points of a person, not above the maximum of the scale."""
+    factor = np.exp(spread * z)
     return np.minimum(largest * factor[..., None] * saturating(drive_ng_per_ml, c50_ng_per_ml, hill), CADSS_MAXIMUM)
 
 

@@ -21,9 +21,10 @@ from liftspan.session.predicted import (
     SEED,
     Levels,
     deviates,
+    event_rate,
     levels_of,
     placebo_rate,
-    rate,
+    pressure_rate,
     sedated,
 )
 from liftspan.session.store import load_acute_posterior
@@ -108,7 +109,9 @@ class SessionAnswer:
     inputs_sha256: str
 
 
-def session_of(treatment: Protocol | Regimen, *, weight_kg: float | None = None, age_y: float | None = None):
+def session_of(
+    treatment: Protocol | Regimen, *, weight_kg: float | None = None, age_y: float | None = None
+) -> SessionAnswer:
     """The session of a treatment with the largest dose, in people of this weight and age.
 
     Raises OutsideEvidence where no published session supports an answer.
@@ -123,8 +126,8 @@ def session_of(treatment: Protocol | Regimen, *, weight_kg: float | None = None,
     posterior = load_acute_posterior()
     levels = levels_of(session, weight_kg, age_y, PEOPLE, SEED)
     draws = [posterior.draws[i] for i in np.linspace(0, len(posterior.draws) - 1, DRAWS).round().astype(int)]
-    sites = np.random.default_rng(SEED + 1).standard_normal(DRAWS)
-    courses = [_course(levels, p, float(np.exp(p["site_spread"] * z))) for p, z in zip(draws, sites, strict=True)]
+    clinics = _clinics(draws)
+    courses = [_course(levels, p, clinic.rise) for p, clinic in zip(draws, clinics, strict=True)]
     at = np.searchsorted(MINUTES, SHOWN_MIN)
     ready, over, held = _readiness(kind, levels, draws, courses, age_y)
     rules = rules_for(*kind)
@@ -137,15 +140,41 @@ def session_of(treatment: Protocol | Regimen, *, weight_kg: float | None = None,
         age_y=age_y,
         timeline=tuple(_point(courses, i) for i in at),
         peaks={name: _peak(courses, name) for name in (*PRESSURES, "cadss", "moaas_below_5")},
-        probabilities={name: _interval([rate(levels, p, name, 1) for p in draws]) for name in RATES},
+        probabilities={name: _interval(_rates(levels, draws, clinics, name)) for name in RATES},
         placebo_probabilities={name: _interval([placebo_rate(levels, p, name, 1) for p in draws]) for name in RATES},
         ready=tuple(_ready(shares, over.mean(axis=0), minutes) for minutes in READY_MIN) if rules else (),
         ready_minutes={share: _first(shares, share) for share in READY_SHARES} if rules else {},
         held_by=held,
         rules=f"{rules.name}, as of {rules.dated.isoformat()}" if rules else "",
-        extrapolated=tuple(_extrapolated(kind, age_y)),
+        extrapolated=tuple(_extrapolated(kind)),
         inputs_sha256=posterior.inputs_sha256,
     )
+
+
+@dataclass(frozen=True)
+class Clinic:
+    """How one clinic deviates: a factor on every rise of pressure, and log odds on rates of side effects."""
+
+    rise: float
+    log_odds: float
+
+
+def _clinics(draws) -> list[Clinic]:
+    """One for each draw of the parameters."""
+    z = np.random.default_rng(SEED + 1).standard_normal((len(draws), 2))
+    return [
+        Clinic(float(np.exp(p["site_spread"] * one[0])), p["rate_spread"] * float(one[1]))
+        for p, one in zip(draws, z, strict=True)
+    ]
+
+
+def _rates(levels: Levels, draws, clinics: list[Clinic], name: str) -> list[float]:
+    """The rate of an event in one session, clinic by clinic."""
+    if name in PRESSURE_EVENTS:
+        return [pressure_rate(levels, p, name, 1, site=one.rise) for p, one in zip(draws, clinics, strict=True)]
+    shares = [event_rate(levels, p, name, 1) for p in draws]
+    odds = [share / (1.0 - share) * np.exp(one.log_odds) for share, one in zip(shares, clinics, strict=True)]
+    return [one / (1.0 + one) for one in odds]
 
 
 def _dose(session: Session) -> float:
@@ -205,7 +234,7 @@ def _readiness(kind, levels: Levels, draws, courses, age_y: float | None):
     for p, course in zip(draws, courses, strict=True):
         readings = _readings(levels, p, course)
         each = {
-            rule.rule_id: all_hold(rule, readings, age_y or body_value("population_age_y"))
+            rule.rule_id: all_hold(rule, readings, body_value("population_age_y") if age_y is None else age_y)
             for rule in rules.of(Kind.DISCHARGE)
         }
         of = {rule.rule_id: HOLDS_BACK[rule.limits[0].measure] for rule in rules.of(Kind.DISCHARGE)}
@@ -254,7 +283,7 @@ def _people(weight_kg: float | None, age_y: float | None) -> str:
     return f"adults of {weight}, {body_value('population_age_y') if age_y is None else age_y:g} years"
 
 
-def _extrapolated(kind, age_y: float | None):
+def _extrapolated(kind):
     if kind in BORROWED:
         yield f"{BORROWED[kind]}: effects follow concentration as by other routes"
     if kind == (Drug.KETAMINE, Route.IV):

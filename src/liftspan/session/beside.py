@@ -4,18 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from liftspan.session.fit import mean_over
 from liftspan.session.observations import AcuteRow, shipped_acute
-from liftspan.session.predicted import (
-    MINUTES,
-    cadss_moments,
-    levels_of_row,
-    mean_of_maxima,
-    mean_rise,
-    placebo_rate,
-    rate,
-    sedated,
-)
+from liftspan.session.predicted import levels_of_row, said_of
 from liftspan.session.store import load_acute_posterior
 
 GROUPS = {
@@ -35,39 +25,20 @@ class Beside:
     kind: str  # of GROUPS
     predicted: float
     miss: float
-    placebo_predicted: float | None
 
 
 def beside() -> tuple[Beside, ...]:
     """Every number that the fit uses or that only checks it, by the mode of the fit."""
     p, found = load_acute_posterior().mode, []
     for row in shipped_acute():
-        kind, _, name = row.quantity.partition(":")
+        kind = row.quantity.partition(":")[0]
         if row.use == "not" or kind not in GROUPS or row.value is None:
             continue
-        said, placebo = _said(row, kind, name, p)
+        said, _ = said_of(row, levels_of_row(row), p)
         low = row.value.low if row.value.low is not None else -np.inf
         high = row.value.high if row.value.high is not None else np.inf
-        found.append(Beside(row, kind, said, said - min(max(said, low), high), placebo))
+        found.append(Beside(row, kind, said, said - min(max(said, low), high)))
     return tuple(found)
-
-
-def _said(row: AcuteRow, kind: str, name: str, p) -> tuple[float, float | None]:
-    levels = levels_of_row(row)
-    if kind == "rate":
-        placebo = 100.0 * mean_over(levels, lambda one: placebo_rate(one, p, name, row.sessions))
-        said = 100.0 * mean_over(levels, lambda one: rate(one, p, name, row.sessions))
-        return said, placebo if row.placebo is not None else None
-    if kind == "peak" and row.placebo is not None:
-        quiet = mean_over(levels, lambda one: mean_of_maxima(one, p, name, drug=False))
-        return mean_over(levels, lambda one: mean_of_maxima(one, p, name)), quiet
-    if kind == "peak":
-        return mean_over(levels, lambda one: mean_rise(one, p, name).max()), None
-    if kind == "cadss_mean":
-        return cadss_moments(levels[0], p)[0], None
-    ready = 100.0 * (1.0 - mean_over(levels, lambda one: float(np.interp(float(name), MINUTES, sedated(one, p)))))
-    before = 100.0 * (1.0 - mean_over(levels, lambda one: float(np.interp(90.0, MINUTES, sedated(one, p)))))
-    return (ready - before if kind == "ready_more" else ready), None
 
 
 def beside_text(rows: tuple[Beside, ...]) -> str:

@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from pathlib import Path
 
 from liftspan.errors import InvalidInput
 
@@ -105,16 +104,6 @@ def shipped_acute() -> tuple[AcuteRow, ...]:
     """The shipped table, read once."""
     folder = files("liftspan.session") / "data"
     return read_acute((folder / TABLE).read_text("utf-8"), (folder / USES).read_text("utf-8"))
-
-
-def load_acute(path: Path, uses: str = "") -> tuple[AcuteRow, ...]:
-    """A table of this format from a file."""
-    try:
-        return read_acute(path.read_bytes().decode("utf-8-sig"), uses)
-    except OSError as error:
-        raise InvalidInput([f"{path}: cannot be read ({error.strerror})"]) from None
-    except UnicodeDecodeError:
-        raise InvalidInput([f"{path}: no UTF-8 text; save the table as CSV (UTF-8)"]) from None
 
 
 def read_acute(text: str, uses: str) -> tuple[AcuteRow, ...]:

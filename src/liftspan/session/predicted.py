@@ -112,13 +112,18 @@ def mean_of_maxima(levels: Levels, p: dict[str, float], kind: str, drug: bool = 
     return float((risen + noise * (z["read"] - z["first"][..., None])).max(axis=-1).mean())
 
 
-def pressure_rate(levels: Levels, p: dict[str, float], name: str, sessions: int, drug: bool = True) -> float:
-    """Share of people over a category at least once in `sessions`; pressure does not habituate."""
+def pressure_rate(
+    levels: Levels, p: dict[str, float], name: str, sessions: int, drug: bool = True, site: float = 1.0
+) -> float:
+    """Share of people over a category at least once in `sessions`; pressure does not habituate.
+
+    `site` is the factor of a clinic on every rise.
+    """
     z, spared = deviates(), 1.0
     first = z["first"][:, np.arange(sessions) % 8]
     for kind, limit, absolute in PRESSURE_EVENTS[name]:
         noise = _noise(levels, p, kind)
-        risen = _rises(levels, p, kind)[:, None, :] if drug else np.zeros((PEOPLE, 1, len(READINGS_MIN)))
+        risen = site * _rises(levels, p, kind)[:, None, :] if drug else np.zeros((PEOPLE, 1, len(READINGS_MIN)))
         sd = SYSTOLIC_BEFORE_SD if kind == "systolic" else DIASTOLIC_BEFORE_SD
         usual = (
             p[f"{kind}_before"] + (OLDER_SYSTOLIC if levels.older and kind == "systolic" else 0.0) + sd * z["before"]
@@ -162,6 +167,33 @@ def placebo_rate(levels: Levels, p: dict[str, float], name: str, sessions: int) 
     if name in PRESSURE_EVENTS:
         return pressure_rate(levels, p, name, sessions, drug=False)
     return placebo_in(p["cadss_placebo" if name == "cadss_above_4" else f"placebo_{name}"], sessions)
+
+
+def said_of(row: AcuteRow, levels: tuple[Levels, ...], p: dict[str, float]) -> tuple[float, float | None]:
+    """What a published number should be, and the one printed beside it: its placebo, or the SD of a mean CADSS.
+
+    In the units of the table: per cent, mmHg, points. A number that covers several doses is their mean.
+    """
+    kind, _, name = row.quantity.partition(":")
+
+    def over(what) -> float:
+        return float(np.mean([what(one) for one in levels]))
+
+    def ready(minutes: float) -> float:
+        return 100.0 * (1.0 - over(lambda one: float(np.interp(minutes, MINUTES, sedated(one, p)))))
+
+    if kind == "rate":
+        placebo = 100.0 * over(lambda one: placebo_rate(one, p, name, row.sessions))
+        return 100.0 * over(lambda one: rate(one, p, name, row.sessions)), placebo
+    if kind == "peak" and row.placebo is not None:
+        return over(lambda one: mean_of_maxima(one, p, name)), over(
+            lambda one: mean_of_maxima(one, p, name, drug=False)
+        )
+    if kind == "peak":
+        return over(lambda one: mean_rise(one, p, name).max()), None
+    if kind == "cadss_mean":
+        return cadss_moments(levels[0], p)
+    return (ready(float(name)) - ready(90.0) if kind == "ready_more" else ready(float(name))), None
 
 
 def cadss_moments(levels: Levels, p: dict[str, float]) -> tuple[float, float]:
