@@ -169,12 +169,22 @@ def _predict(row: Observation, trial: _Trial) -> RowPrediction:
         control = trial.arm(control_id) if control_id else "no control arm in the tables"
         if isinstance(control, str):
             return RowPrediction(row.row_id, None, None, None, f"contrast: {control}")
-        draws = draws - _statistic(read, control, staying)
+        draws = draws - _statistic(read, control, _staying_of_control(row, trial, control_id, staying))
     low, high = np.quantile(draws, [0.5 - LEVEL / 2.0, 0.5 + LEVEL / 2.0])
     notes += _notes(row, trial, shown)
     if staying.matters:
         notes.append(f"{staying.gone:.0%} had left, rather those who were worse off: {staying.kept}")
     return RowPrediction(row.row_id, float(np.mean(draws)), float(low), float(high), "; ".join(notes), draws)
+
+
+def _staying_of_control(row: Observation, trial: _Trial, control_id: str, active: Staying) -> Staying:
+    """Who had left the control of a contrast: by its own row of that time and set, else as in the active arm."""
+    for other in trial.evidence.observations:
+        if (other.trial_id, other.arm_id) == (row.trial_id, control_id) and (
+            (other.time_h, other.scale, other.analysis_set) == (row.time_h, row.scale, row.analysis_set)
+        ):
+            return staying_of(trial.evidence, other)
+    return active
 
 
 def _notes(row: Observation, trial: _Trial, shown: _Shown) -> Iterable[str]:
