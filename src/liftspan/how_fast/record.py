@@ -1,9 +1,10 @@
 """HowFast as the JSON that others rely on: fields are added, never changed."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 
 from liftspan.evidence.risks import Risks
-from liftspan.how_fast.answer import LEVEL, HowFast, Interval, TimePoint, Twice
+from liftspan.how_fast.answer import LEVEL, HowFast, Interval, Question, TimePoint, Twice
 from liftspan.how_fast.spans import Spans
 from liftspan.mood.scales import MADRS
 from liftspan.treatment import Regimen, Session
@@ -18,15 +19,7 @@ def as_record(answer: HowFast) -> dict:
     question = answer.question
     return {
         "schema": SCHEMA,
-        "treatment": {
-            "name": question.name,
-            "title": question.title,
-            "text": question.regimen.text,
-            "status": question.status,
-            "source": question.source,
-            "sessions": sessions_record(question.regimen),
-            "end_day": tidy(question.regimen.end_h / HOURS_PER_DAY),
-        },
+        "treatment": treatment_record(question) | {"end_day": tidy(question.regimen.end_h / HOURS_PER_DAY)},
         "people": {
             "description": question.people,
             "group_size": answer.group_size,
@@ -36,9 +29,7 @@ def as_record(answer: HowFast) -> dict:
             "age_y": answer.enrolment.age_y,
             "baseline_mean": answer.enrolment.baseline_mean,
             "baseline_sd": answer.enrolment.baseline_sd,
-            "control": question.context.control.value,
-            "background": question.background,
-            "setting": question.setting,
+            **circumstances_record(question),
         },
         "interval": {"level": LEVEL, "kind": "equal-tailed"},
         "scale": {"name": MADRS.name, "maximum": MADRS.maximum, "remission_at_most": MADRS.remission_at_most},
@@ -55,11 +46,37 @@ def as_record(answer: HowFast) -> dict:
             "trial_ids": list(answer.near.trial_ids),
             "tables_version": answer.manifest["evidence_version"],
         },
-        "model": {name: answer.manifest[name] for name in ("status", "method", "rows", "evidence_sha256", "versions")},
+        "model": model_record(answer.manifest),
         "cautions": list(answer.cautions),
         "assumptions": list(answer.assumptions),
         "extrapolated": list(answer.extrapolated),
     }
+
+
+def treatment_record(question: Question) -> dict:
+    """What is given, in words and session by session."""
+    return {
+        "name": question.name,
+        "title": question.title,
+        "text": question.regimen.text,
+        "status": question.status,
+        "source": question.source,
+        "sessions": sessions_record(question.regimen),
+    }
+
+
+def circumstances_record(question: Question) -> dict:
+    """Blinding, background and setting."""
+    return {
+        "control": question.context.control.value,
+        "background": question.background,
+        "setting": question.setting,
+    }
+
+
+def model_record(manifest: Mapping) -> dict:
+    """What the parameters of mood rest on."""
+    return {name: manifest[name] for name in ("status", "method", "rows", "evidence_sha256", "versions")}
 
 
 def sessions_record(regimen: Regimen) -> list[dict]:

@@ -1,7 +1,14 @@
 """NonResponse as JSON: fields are added, never changed."""
 
 from liftspan.how_fast.answer import LEVEL
-from liftspan.how_fast.record import interval_record, risks_record, sessions_record, tidy
+from liftspan.how_fast.record import (
+    circumstances_record,
+    interval_record,
+    model_record,
+    risks_record,
+    tidy,
+    treatment_record,
+)
 from liftspan.nonresponse.answer import AfterSessions, Chance, NonResponse
 from liftspan.nonresponse.published import Published, conventional
 from liftspan.nonresponse.words import DEFINITION, NO_DECISION, against_print
@@ -15,22 +22,13 @@ def as_record(answer: NonResponse) -> dict:
     question = answer.question
     return {
         "schema": SCHEMA,
-        "treatment": {
-            "name": question.name,
-            "title": question.title,
-            "text": question.regimen.text,
-            "status": question.status,
-            "source": question.source,
-            "sessions": sessions_record(question.regimen),
-        },
+        "treatment": treatment_record(question),
         "people": {
             "description": question.people,
             "group_size": answer.group_size,
             "posterior_draws": answer.draws,
             "seed": answer.seed,
-            "control": question.context.control.value,
-            "background": question.background,
-            "setting": question.setting,
+            **circumstances_record(question),
         },
         "interval": {"level": LEVEL, "kind": "equal-tailed"},
         "definition": DEFINITION,
@@ -49,7 +47,7 @@ def as_record(answer: NonResponse) -> dict:
             "patients": answer.near.patients,
             "trial_ids": list(answer.near.trial_ids),
         },
-        "model": {name: answer.manifest[name] for name in ("status", "method", "rows", "evidence_sha256", "versions")},
+        "model": model_record(answer.manifest),
         "cautions": list(answer.cautions),
         "assumptions": list(answer.assumptions),
         "extrapolated": list(answer.extrapolated),

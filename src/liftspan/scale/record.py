@@ -3,7 +3,15 @@
 from dataclasses import asdict
 
 from liftspan.how_fast.answer import LEVEL
-from liftspan.how_fast.record import interval_record, risks_record, sessions_record, spans_record, tidy
+from liftspan.how_fast.record import (
+    circumstances_record,
+    interval_record,
+    model_record,
+    risks_record,
+    spans_record,
+    tidy,
+    treatment_record,
+)
 from liftspan.mood.scales import MADRS
 from liftspan.scale.manifest import versions
 from liftspan.scale.plan import parts_of
@@ -18,24 +26,14 @@ def as_record(summary: Summary) -> dict:
     plan, question = summary.plan, summary.question
     return {
         "schema": SCHEMA,
-        "treatment": {
-            "name": question.name,
-            "title": question.title,
-            "text": question.regimen.text,
-            "status": question.status,
-            "source": question.source,
-            "sessions": sessions_record(question.regimen),
-            "end_day": tidy(question.regimen.end_h / HOURS_PER_DAY),
-        },
+        "treatment": treatment_record(question) | {"end_day": tidy(question.regimen.end_h / HOURS_PER_DAY)},
         "people": {
             "description": question.people,
             "count": plan.people,
             "trials": summary.trials,
             "people_per_trial": plan.block_size,
             "seed": plan.seed,
-            "control": question.context.control.value,
-            "background": question.background,
-            "setting": question.setting,
+            **circumstances_record(question),
         },
         "interval": {"level": LEVEL, "kind": "equal-tailed", "group_needs_trials": TRIALS_FOR_AN_INTERVAL},
         "scale": {"name": MADRS.name, "maximum": MADRS.maximum, "remission_at_most": MADRS.remission_at_most},
@@ -53,7 +51,7 @@ def as_record(summary: Summary) -> dict:
             "trial_ids": list(summary.near.trial_ids),
             "tables_version": summary.manifest["evidence_version"],
         },
-        "model": {name: summary.manifest[name] for name in ("status", "method", "rows", "evidence_sha256", "versions")},
+        "model": model_record(summary.manifest),
         "versions": versions(),
         "cautions": list(summary.cautions),
         "assumptions": list(summary.assumptions),
