@@ -1,9 +1,7 @@
 """Claims as one HTML page that needs nothing else: a section for each, its risks beside it."""
 
 from importlib.metadata import version
-from importlib.resources import files
 from pathlib import Path
-from string import Template
 
 from liftspan.claims.answer import ClaimAnswer
 from liftspan.claims.quantities import Quantity
@@ -15,6 +13,7 @@ from liftspan.how_fast.answer import LEVEL
 from liftspan.how_fast.words import CLINICAL
 from liftspan.report.markup import Html, bullets, joined, link, pairs, table, tag, text
 from liftspan.report.page import problems_of_report
+from liftspan.report.templates import page_of
 
 TITLE = "Common claims about ketamine for depression"
 
@@ -35,9 +34,9 @@ def write_claims(answers: tuple[ClaimAnswer, ...], path: Path) -> Path:
 def claims_html(answers: tuple[ClaimAnswer, ...]) -> str:
     """The page as text, with its style inside it."""
     effort = answers[0].effort
-    return Template(_resource("claims.html")).substitute(
+    return page_of(
+        "claims.html",
         title=text(TITLE),
-        css=_resource("page.css"),
         clinical=text(CLINICAL),
         contents=_contents(answers) if len(answers) > 1 else "",
         sections=joined(_section(answer) for answer in answers),
@@ -45,10 +44,6 @@ def claims_html(answers: tuple[ClaimAnswer, ...]) -> str:
         group_size=str(effort.group_size),
         model=_model(answers[0]),
     )
-
-
-def _resource(name: str) -> str:
-    return files(__package__).joinpath(name).read_text(encoding="utf-8")
 
 
 def _contents(answers: tuple[ClaimAnswer, ...]) -> Html:

@@ -1,14 +1,12 @@
 """HowFast as one HTML page that needs nothing else: a plain layer first, the technical page after it.
 
-report.html holds the page and the words that never change, report.css its looks; this file fills the places.
+page.html holds the page and the words that never change, page.css its looks; this file fills the places.
 Whatever is not `Html` is escaped on its way in, so no title, source or name can become markup.
 """
 
 from importlib.metadata import version
-from importlib.resources import files
 from math import ceil
 from pathlib import Path
-from string import Template
 
 from liftspan.errors import InvalidInput
 from liftspan.evidence import Arm, Trial, load_evidence, shipped_rows
@@ -31,6 +29,7 @@ from liftspan.how_fast.words import (
 from liftspan.mood.scales import MADRS
 from liftspan.report.markup import Html, bullets, joined, link, pairs, table, tag, text
 from liftspan.report.picture import picture
+from liftspan.report.templates import page_of
 from liftspan.report.trials import identifiers, named
 from liftspan.treatment import Drug, load_protocols
 from liftspan.units import HOURS_PER_DAY
@@ -74,9 +73,9 @@ def report_html(answers: tuple[HowFast, ...]) -> str:
     """The page as text, with the picture and the style inside it."""
     if not 1 <= len(answers) <= MOST_ANSWERS:
         raise InvalidInput([f"{len(answers)} answers; a report holds one, or two side by side"], "this report")
-    return Template(_resource("page.html")).substitute(
+    return page_of(
+        "page.html",
         title=text(" against ".join(answer.question.title for answer in answers)),
-        css=_resource("page.css"),
         count=("one", "two")[len(answers) - 1],
         clinical=text(CLINICAL),
         asked=joined(_asked(answer, look) for answer, look in zip(answers, _looks(answers), strict=True)),
@@ -93,10 +92,6 @@ def report_html(answers: tuple[HowFast, ...]) -> str:
         limits=_limits(answers),
         sources=_for_each(answers, _sources, headed=True),
     )
-
-
-def _resource(name: str) -> str:
-    return files(__package__).joinpath(name).read_text(encoding="utf-8")
 
 
 def _sentence_case(text: str) -> str:

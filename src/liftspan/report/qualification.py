@@ -4,9 +4,7 @@ basis.py gathers what there is and says what is missing or stale; qualified_*.py
 holds the words that never change.
 """
 
-from importlib.resources import files
 from pathlib import Path
-from string import Template
 
 from liftspan.errors import InvalidInput
 from liftspan.files import problems_of_place, write_whole
@@ -19,6 +17,7 @@ from liftspan.report.qualified_checks import checks
 from liftspan.report.qualified_data import data, edges, remarks
 from liftspan.report.qualified_limits import gain_and_risk, limits
 from liftspan.report.qualified_model import STORES, model, verification, versions
+from liftspan.report.templates import page_of
 
 TITLE = "Qualification report: how fast ketamine treatment lifts depression"
 NAME = "qualification.html"
@@ -56,9 +55,9 @@ def write_qualification(folder: Path, stores: Path = FOLDER) -> Path:
 
 def qualification_html(basis: Basis, stores: dict[str, bytes]) -> str:
     """The page as text. `stores` are the files of the checks by name, for their hashes."""
-    return Template(_resource("qualification.html")).substitute(
+    return page_of(
+        "qualification.html",
         title=text(TITLE),
-        css=_resource("page.css"),
         clinical=text(CLINICAL),
         scale_maximum=f"{MADRS.maximum:g}",
         response_percent=f"{100 * RESPONSE_FRACTION:g}",
@@ -78,7 +77,3 @@ def qualification_html(basis: Basis, stores: dict[str, bytes]) -> str:
 def contents_of(folder: Path) -> dict[str, bytes]:
     """The stores of the checks that lie in a folder, by name."""
     return {name: (folder / name).read_bytes() for name in STORES if (folder / name).is_file()}
-
-
-def _resource(name: str) -> str:
-    return files(__package__).joinpath(name).read_text(encoding="utf-8")
