@@ -13,7 +13,8 @@ PLAN = small_plan()
 BLOCKS = [simulate_block(PLAN, block).sums for block in range(blocks_of(PLAN))]
 
 
-def _same(one, other):
+def assert_same(one, other):
+    """Raises AssertionError at the first sum that differs."""
     for name in ("people", "change", "response", "remission", "changes"):
         np.testing.assert_array_equal(getattr(one, name), getattr(other, name), err_msg=name)
     np.testing.assert_array_equal(one.responses.first, other.responses.first)
@@ -25,12 +26,12 @@ def test_sums_of_parts_are_the_sums_of_all_blocks_wherever_the_parts_are_cut():
     for cuts in ((5,), (1, 2, 9), (3, 6)):
         edges = [0, *cuts, len(BLOCKS)]
         parts = [merged(BLOCKS[a:b]) for a, b in pairwise(edges)]
-        _same(joined(parts), whole)
+        assert_same(joined(parts), whole)
 
 
 def test_sums_come_back_from_their_note_as_they_were():
     whole = merged(BLOCKS)
-    _same(from_plain(as_plain(whole), PLAN.visits_h), whole)
+    assert_same(from_plain(as_plain(whole), PLAN.visits_h), whole)
 
 
 def test_everybody_is_counted_once_at_every_time():
