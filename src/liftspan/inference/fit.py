@@ -110,25 +110,20 @@ def manifest(evidence: Evidence, fit: FitRows, problem: Problem) -> dict:
         "evidence_version": evidence.version,
         **hashes_of(evidence),
         "rows": len(fit.rows),
-        "assumed_baselines": assumed_baselines(evidence, fit),
+        "assumed_baselines": assumed_baselines(fit),
         "rows_left_out": dict(sorted(fit.left_out.items())),
         "trials": [_named(evidence, trial) for trial in sorted(problem.trials)],
         "versions": {name: version(name) for name in ("liftspan", "numpy", "jax", "numpyro")},
     }
 
 
-def assumed_baselines(evidence: Evidence, fit: FitRows) -> dict[str, list[str]]:
-    """Fitted arms without a MADRS baseline of their own, mean or SD: other arms or the usual one stand in."""
-    found: dict[str, list[str]] = {"mean": [], "sd": []}
-    for index in sorted({row.arm for row in fit.rows}):
-        arm = evidence.arms[fit.arms[index].trial_id, fit.arms[index].arm_id]
-        first = [row for row in evidence.rows_of(arm) if row.time_h == 0.0 and row.scale == "MADRS"]
-        printed = arm.baseline_scale in ("", "MADRS")
-        if not first and not (printed and arm.baseline_mean is not None):
-            found["mean"].append(f"{arm.trial_id}/{arm.arm_id}")
-        if not (printed and arm.baseline_sd is not None):
-            found["sd"].append(f"{arm.trial_id}/{arm.arm_id}")
-    return found
+def assumed_baselines(fit: FitRows) -> dict[str, list[str]]:
+    """Fitted arms without a MADRS baseline in print, mean or SD: parameters of the fit stand for them."""
+    arms = [fit.arms[index] for index in sorted({row.arm for row in fit.rows})]
+    return {
+        "mean": [f"{arm.trial_id}/{arm.arm_id}" for arm in arms if arm.usual_mean],
+        "sd": [f"{arm.trial_id}/{arm.arm_id}" for arm in arms if arm.usual_sd],
+    }
 
 
 def _named(evidence: Evidence, trial_id: str) -> dict:
