@@ -1,5 +1,7 @@
 """`liftspan session`: one session minute by minute, and the model beside published sessions."""
 
+from pathlib import Path
+
 import typer
 
 from liftspan.cli import options
@@ -62,17 +64,28 @@ def show_command(
 
 
 @app.command("check")
-def check_command(as_json: bool = options.AS_JSON) -> None:
-    """Published numbers of sessions beside the model, in sample.
+def check_command(
+    as_json: bool = options.AS_JSON,
+    plot: Path = typer.Option(None, "--plot", help="Picture, predicted against published: .png, .svg or .pdf."),
+) -> None:
+    """Published numbers of sessions beside fits without their study: error and coverage by measure and route.
 
-    Example: liftspan session check
+    Example: liftspan session check --plot check.png
     """
-    from liftspan.session.beside import beside, beside_record, beside_text
+    from liftspan.figures.files import refuse_path
 
-    rows = beside()
+    refuse_path(plot)
+    from liftspan.session.check import checked_rows
+    from liftspan.session.check_words import check_record, check_text
+
+    rows = checked_rows()
+    if plot is not None:
+        from liftspan.figures.session_check import draw
+
+        draw(rows, plot)
     if as_json:
         import json
 
-        print(json.dumps(beside_record(rows), indent=1))
+        print(json.dumps(check_record(rows), indent=1))
         return
-    print(beside_text(rows), end="")
+    print(check_text(rows), end="")
