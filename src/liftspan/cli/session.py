@@ -6,6 +6,7 @@ import typer
 
 from liftspan.cli import options
 
+PLOT = typer.Option(None, "--plot", help="Picture with bands, limits of the rules, published points: .png, .svg, .pdf.")
 app = typer.Typer(invoke_without_command=True, rich_markup_mode=None)
 
 
@@ -18,13 +19,14 @@ def _session(
     age: float = options.AGE,
     versus: str = options.VERSUS,
     as_json: bool = options.AS_JSON,
+    plot: Path = PLOT,
 ) -> None:
     """Blood pressure, dissociation, sedation and side effects of one session; when it is over.
 
     Example: liftspan session --protocol nasal-84
     """
     if context.invoked_subcommand is None:
-        show_command(protocol, treatment, weight_kg, age, versus, as_json)
+        show_command(protocol, treatment, weight_kg, age, versus, as_json, plot)
 
 
 @app.command("show")
@@ -35,6 +37,7 @@ def show_command(
     age: float = options.AGE,
     versus: str = options.VERSUS,
     as_json: bool = options.AS_JSON,
+    plot: Path = PLOT,
 ) -> None:
     """The first session of a treatment, minute by minute.
 
@@ -43,17 +46,23 @@ def show_command(
     from functools import partial
 
     from liftspan.cli.asking import all_or_every_problem, named_or_in_words, treatment_asked
+    from liftspan.figures.files import refuse_path
     from liftspan.population import usual_enrolment
     from liftspan.session.answer import session_of
     from liftspan.session.words import session_record, session_text
 
-    asked, second, _ = all_or_every_problem(
+    asked, second, *_ = all_or_every_problem(
         lambda: treatment_asked(protocol, treatment),
         lambda: named_or_in_words(versus) if versus is not None else None,
         lambda: usual_enrolment(weight_kg, age, None),
+        lambda: refuse_path(plot),
     )
     wanted = [one for one in (asked, second) if one is not None]
     answers = all_or_every_problem(*(partial(session_of, one, weight_kg=weight_kg, age_y=age) for one in wanted))
+    if plot is not None:
+        from liftspan.figures.session import draw
+
+        draw(answers, plot)
     if as_json:
         import json
 

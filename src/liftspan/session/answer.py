@@ -12,7 +12,7 @@ import numpy as np
 from liftspan.acute.effects import cadss, drive, rise
 from liftspan.acute.parameters import EVENTS
 from liftspan.errors import OutsideEvidence
-from liftspan.monitoring import rules_for
+from liftspan.monitoring import Kind, RuleSet, rules_for
 from liftspan.parameters import body_value
 from liftspan.session.predicted import (
     MINUTES,
@@ -27,6 +27,7 @@ from liftspan.session.predicted import (
     pressure_rate,
     sedated,
 )
+from liftspan.session.published import SeenPoint, seen_points
 from liftspan.session.readiness import READY_MIN, ByRules, by_rules, by_trials, first_minutes
 from liftspan.session.serious import SeriousEvent, serious_events
 from liftspan.session.store import load_acute_posterior
@@ -83,6 +84,15 @@ class Ready:
 
 
 @dataclass(frozen=True)
+class RuleLimit:
+    """A limit of the rules that a picture can draw: above it is an alert, or bars discharge."""
+
+    measure: str  # of monitoring.MEASURES
+    value: float
+    kind: Kind
+
+
+@dataclass(frozen=True)
 class SessionAnswer:
     """One session in people of one kind."""
 
@@ -102,6 +112,8 @@ class SessionAnswer:
     ready_minutes: Mapping[float, float | None]  # share -> minutes as judged; None = not within four hours
     ready_minutes_by_rules: Mapping[float, float | None]
     held_by: Mapping[str, float]  # share of people held at two hours by each effect, by the rules
+    published: tuple[SeenPoint, ...]  # of this drug and route, at its usual doses
+    limits: tuple[RuleLimit, ...]
     rules: str  # name and day of the rules of discharge; empty = none for this route
     extrapolated: tuple[str, ...]
     inputs_sha256: str
@@ -148,6 +160,8 @@ def session_of(
         ready_minutes=first_minutes(judged.mean(axis=0)),
         ready_minutes_by_rules=first_minutes(ruled.ready) if ruled else {},
         held_by=ruled.held if ruled else {},
+        published=seen_points(kind[0].value, kind[1].value, levels.older),
+        limits=_limits(rules) if rules else (),
         rules=f"{rules.name}, as of {rules.dated.isoformat()}" if rules else "",
         extrapolated=tuple(_extrapolated(kind)),
         inputs_sha256=posterior.inputs_sha256,
@@ -249,6 +263,11 @@ def _ready(judged: np.ndarray, ruled: ByRules | None, i: int) -> Ready:
         float(MINUTES[i]), _interval(judged[:, i]), float(ruled.ready[i]) if ruled else None,
         float(ruled.effects_over[i]) if ruled else None,
     )  # fmt: skip
+
+
+def _limits(rules: RuleSet) -> tuple[RuleLimit, ...]:
+    rules_of = [(kind, rule) for kind in (Kind.ALERT, Kind.DISCHARGE) for rule in rules.of(kind)]
+    return tuple(RuleLimit(limit.measure, limit.value, kind) for kind, rule in rules_of for limit in rule.limits)
 
 
 def _age(age_y: float | None) -> float:

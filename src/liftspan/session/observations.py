@@ -66,6 +66,7 @@ class AcuteRow:
     older: bool
     why: str
     counts: tuple[int, int] | None = None  # of a serious event: how many of how many
+    minutes: Bounds | None = None  # after the start, where a time was printed
 
 
 def parse_bounds(text: str) -> Bounds | None:
@@ -172,13 +173,17 @@ def _row(line: int, cells: dict, use: dict) -> tuple[AcuteRow | None, list[str]]
         doses = parse_bounds(cells.get("dose") or "")
     except ValueError:
         doses = None  # "single", "0.5 / 0.25", "not stated in abstract": words
+    try:
+        minutes = parse_bounds(cells.get("minutes_since_start") or "")
+    except ValueError as error:
+        minutes, _ = None, problems.append(f"minutes_since_start: {error}")
     n = re.match(r"\d+", cells.get("n") or "")
     row = AcuteRow(
         line, cells.get("study_id", ""), cells.get("drug", ""), cells.get("route", ""), doses,
         cells.get("dose_unit") == "mg/kg", cells.get("population") or "", int(n[0]) if n else None,
         cells.get("measure", ""), cells.get("statistic", ""), value, placebo, sd,
         use.get("use", "not"), use.get("quantity", ""), int(use.get("sessions") or 1), use.get("older") == "yes",
-        use.get("why") or "", counts,
+        use.get("why") or "", counts, minutes,
     )  # fmt: skip
     return row, problems
 
