@@ -11,54 +11,20 @@ import numpy as np
 
 from liftspan.acute.effects import cadss, drive, rise
 from liftspan.acute.parameters import EVENTS
-from liftspan.errors import OutsideEvidence
 from liftspan.monitoring import Kind, RuleSet, rules_for
 from liftspan.parameters import body_value
-from liftspan.session.predicted import (
-    MINUTES,
-    PEOPLE,
-    PRESSURE_EVENTS,
-    SEED,
-    Levels,
-    deviates,
-    event_rate,
-    levels_of,
-    placebo_rate,
-    pressure_rate,
-    sedated,
-)
+from liftspan.session.clinics import Clinic, Interval, clinics, extrapolated, in_words, interval, largest_session, rates
+from liftspan.session.predicted import MINUTES, PEOPLE, PRESSURE_EVENTS, SEED, Levels, deviates, levels_of, sedated
 from liftspan.session.published import SeenPoint, seen_points
 from liftspan.session.readiness import READY_MIN, ByRules, by_rules, by_trials, first_minutes
 from liftspan.session.serious import SeriousEvent, serious_events
 from liftspan.session.store import load_acute_posterior
 from liftspan.treatment import Protocol, Regimen
-from liftspan.treatment.dose import Session
-from liftspan.treatment.drug import Drug
-from liftspan.treatment.route import Route
 
-DRAWS = 60  # of the fit
 SHOWN_MIN = (0.0, 15.0, 40.0, 60.0, 90.0, 120.0, 240.0)
-LEVEL = 0.9
 PRESSURES = ("systolic", "diastolic", "heart_rate")
 RATES = (*PRESSURE_EVENTS, *EVENTS, "cadss_above_4")
-# Drugs and routes of which the fit has rows, and those that borrow from them.
-SEEN = ((Drug.ESKETAMINE, Route.NASAL), (Drug.KETAMINE, Route.IV), (Drug.ESKETAMINE, Route.SC))
-BORROWED = {
-    (Drug.KETAMINE, Route.IM): "no published session of ketamine into muscle is in the fit",
-    (Drug.KETAMINE, Route.SC): "the published sessions under the skin were of esketamine",
-    (Drug.ESKETAMINE, Route.IV): "no published session of esketamine by infusion is in the fit",
-}
 SERIOUS = "serious_drug_related"  # published count, the same at every dose
-
-
-@dataclass(frozen=True)
-class Interval:
-    """Mean, median and central 90 % over draws: of a group in another clinic."""
-
-    mean: float
-    median: float
-    low: float
-    high: float
 
 
 @dataclass(frozen=True)
@@ -127,33 +93,26 @@ def session_of(
     Raises OutsideEvidence where no published session supports an answer.
     """
     regimen = treatment.regimen if isinstance(treatment, Protocol) else treatment
-    session = max((one for one in regimen.sessions if one.doses), key=_dose, default=None)
-    kinds = {(dose.drug, dose.route) for dose in session.doses} if session else set()
-    if len(kinds) != 1 or (kind := next(iter(kinds))) not in (*SEEN, *BORROWED):
-        said = ", ".join(f"{drug.value} {route.value}" for drug, route in sorted(kinds)) or "no drug"
-        problem = f"{said}: no published session of it is in the tables, by nose, infusion or injection; not answered"
-        raise OutsideEvidence([problem], subject="this session")
-    posterior = load_acute_posterior()
-    levels = levels_of(session, weight_kg, age_y, PEOPLE, SEED)
-    draws = [posterior.draws[i] for i in np.linspace(0, len(posterior.draws) - 1, DRAWS).round().astype(int)]
-    clinics = _clinics(draws)
-    courses = [_course(levels, p, clinic.rise) for p, clinic in zip(draws, clinics, strict=True)]
+    session, kind = largest_session(regimen)
+    levels, of = levels_of(session, weight_kg, age_y, PEOPLE, SEED), clinics()
+    draws = [one.parameters for one in of]
+    courses = [_course(levels, one) for one in of]
     rules = rules_for(*kind)
-    judged = by_trials(levels, draws, [one.log_odds for one in clinics])
+    judged = by_trials(levels, draws, [one.log_odds for one in of])
     ruled = by_rules(rules, levels, draws, courses, _age(age_y)) if rules else None
     ready = tuple(_ready(judged, ruled, i) for i in range(len(MINUTES)))
     course = tuple(_point(courses, i) for i in range(len(MINUTES)))
     return SessionAnswer(
         title=treatment.title if isinstance(treatment, Protocol) else regimen.text,
-        dose=_dose_in_words(session),
+        dose=in_words(session),
         people=_people(weight_kg, age_y),
         weight_kg=weight_kg,
         age_y=age_y,
         timeline=tuple(course[i] for i in np.searchsorted(MINUTES, SHOWN_MIN)),
         course=course,
         peaks={name: _peak(courses, name) for name in (*PRESSURES, "cadss", "moaas_below_5")},
-        probabilities=rates(levels, draws, clinics) | {SERIOUS: _counted()},
-        placebo_probabilities=placebo_rates(levels, draws, clinics) | {SERIOUS: None},
+        probabilities={name: interval(rates(levels, of, name)) for name in RATES} | {SERIOUS: _counted()},
+        placebo_probabilities={name: interval(rates(levels, of, name, drug=False)) for name in RATES} | {SERIOUS: None},
         serious=serious_events(),
         ready=tuple(ready[i] for i in np.searchsorted(MINUTES, READY_MIN)),
         ready_course=ready,
@@ -163,36 +122,9 @@ def session_of(
         published=seen_points(kind[0].value, kind[1].value, levels.older),
         limits=_limits(rules) if rules else (),
         rules=f"{rules.name}, as of {rules.dated.isoformat()}" if rules else "",
-        extrapolated=tuple(_extrapolated(kind)),
-        inputs_sha256=posterior.inputs_sha256,
+        extrapolated=tuple(extrapolated(session, kind)),
+        inputs_sha256=load_acute_posterior().inputs_sha256,
     )
-
-
-@dataclass(frozen=True)
-class Clinic:
-    """How one clinic deviates: a factor on every rise of pressure, and log odds on rates of side effects."""
-
-    rise: float
-    log_odds: float
-
-
-def _clinics(draws) -> list[Clinic]:
-    """One for each draw of the parameters."""
-    z = np.random.default_rng(SEED + 1).standard_normal((len(draws), 2))
-    return [
-        Clinic(float(np.exp(p["site_spread"] * one[0])), p["rate_spread"] * float(one[1]))
-        for p, one in zip(draws, z, strict=True)
-    ]
-
-
-def rates(levels: Levels, draws, clinics: list[Clinic]) -> dict[str, Interval]:
-    """Rate of each event in one session, between clinics."""
-    return {name: _interval(_rates(levels, draws, clinics, name)) for name in RATES}
-
-
-def placebo_rates(levels: Levels, draws, clinics: list[Clinic]) -> dict[str, Interval]:
-    """The same without drug, in the same clinics."""
-    return {name: _interval(_rates(levels, draws, clinics, name, drug=False)) for name in RATES}
 
 
 def _counted() -> Interval:
@@ -201,31 +133,12 @@ def _counted() -> Interval:
     return Interval(one.rate, one.rate, one.low, one.high)
 
 
-def _rates(levels: Levels, draws, clinics: list[Clinic], name: str, drug: bool = True) -> list[float]:
-    """The rate of an event in one session, clinic by clinic."""
-    pairs = list(zip(draws, clinics, strict=True))
-    if name in PRESSURE_EVENTS:
-        return [pressure_rate(levels, p, name, 1, drug=drug, site=one.rise) for p, one in pairs]
-    shares = [(event_rate if drug else placebo_rate)(levels, p, name, 1) for p in draws]
-    odds = [share / (1.0 - share) * np.exp(one.log_odds) for share, one in zip(shares, clinics, strict=True)]
-    return [one / (1.0 + one) for one in odds]
-
-
-def _dose(session: Session) -> float:
-    return sum(dose.amount for dose in session.doses)
-
-
-def _dose_in_words(session: Session) -> str:
-    dose = session.doses[0]
-    unit = "mg/kg" if dose.per_kg else "mg"
-    return f"{_dose(session):g} {unit} {dose.drug.value} {dose.route.value}"
-
-
-def _course(levels: Levels, p: Mapping[str, float], site: float) -> dict[str, np.ndarray]:
-    """Everybody's courses in one clinic, (person, time); the share sedated, (time,)."""
+def _course(levels: Levels, clinic: Clinic) -> dict[str, np.ndarray]:
+    """Everybody's courses in one clinic, (person, time); the share sedated, (1, time)."""
+    p = clinic.parameters
     z, d = deviates()["person"], drive(levels.s, levels.r, p["s_over_r"])
     found = {
-        name: site
+        name: clinic.rise
         * rise(
             d, z, largest=p[f"{name}_max"], c50_ng_per_ml=p["pressure_c50"], person_spread=p["pressure_person_spread"]
         )
@@ -240,7 +153,7 @@ def _course(levels: Levels, p: Mapping[str, float], site: float) -> dict[str, np
 
 
 def _point(courses, i: int) -> Point:
-    values = {name: _interval([course[name][:, i].mean() for course in courses]) for name in courses[0]}
+    values = {name: interval([course[name][:, i].mean() for course in courses]) for name in courses[0]}
     return Point(
         float(MINUTES[i]), values["systolic"], values["diastolic"], values["heart_rate"], values["cadss"],
         values["moaas_below_5"],
@@ -249,18 +162,12 @@ def _point(courses, i: int) -> Point:
 
 def _peak(courses, name: str) -> tuple[Interval, Interval]:
     means = [course[name].mean(axis=0) for course in courses]
-    return _interval([mean.max() for mean in means]), _interval([MINUTES[mean.argmax()] for mean in means])
-
-
-def _interval(values) -> Interval:
-    values = np.asarray(values, dtype=float)
-    low, median, high = np.quantile(values, [0.5 - LEVEL / 2, 0.5, 0.5 + LEVEL / 2])
-    return Interval(float(values.mean()), float(median), float(low), float(high))
+    return interval([mean.max() for mean in means]), interval([MINUTES[mean.argmax()] for mean in means])
 
 
 def _ready(judged: np.ndarray, ruled: ByRules | None, i: int) -> Ready:
     return Ready(
-        float(MINUTES[i]), _interval(judged[:, i]), float(ruled.ready[i]) if ruled else None,
+        float(MINUTES[i]), interval(judged[:, i]), float(ruled.ready[i]) if ruled else None,
         float(ruled.effects_over[i]) if ruled else None,
     )  # fmt: skip
 
@@ -277,12 +184,3 @@ def _age(age_y: float | None) -> float:
 def _people(weight_kg: float | None, age_y: float | None) -> str:
     weight = f"about {body_value('population_weight_kg'):g} kg" if weight_kg is None else f"{weight_kg:g} kg"
     return f"adults of {weight}, {_age(age_y):g} years"
-
-
-def _extrapolated(kind):
-    if kind in BORROWED:
-        yield f"{BORROWED[kind]}: effects follow concentration as by other routes"
-    if kind != (Drug.ESKETAMINE, Route.NASAL):
-        yield "shares judged ready were published for nasal esketamine alone: by concentration here"
-    if kind == (Drug.KETAMINE, Route.IV):
-        yield "rates of side effects of infusions are those of nasal esketamine at the same effect-site level"

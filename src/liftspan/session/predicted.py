@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cache
+from statistics import NormalDist
 
 import numpy as np
 
@@ -56,10 +57,10 @@ class Levels:
 def deviates() -> dict[str, np.ndarray]:
     """Standard normal luck of the people, the same for every parameter so that predictions are smooth in them."""
     rng = np.random.default_rng(SEED)
-    sizes = {
-        "person": (PEOPLE,), "noise": (PEOPLE,), "before": (PEOPLE,), "first": (PEOPLE, 8), "read": (PEOPLE, 8, 4),
-    }  # fmt: skip
-    return {name: rng.standard_normal(size) for name, size in sizes.items()}
+    # Traits of people are spread evenly, so that 150 of them have the mean of all.
+    spread = np.array([NormalDist().inv_cdf((i + 0.5) / PEOPLE) for i in range(PEOPLE)])
+    luck = {name: rng.permutation(spread) for name in ("person", "noise", "before")}
+    return luck | {"first": rng.standard_normal((PEOPLE, 8)), "read": rng.standard_normal((PEOPLE, 8, 4))}
 
 
 def levels_of(session: Session, weight_kg: float | None, age_y: float | None, count: int, seed: int) -> Levels:
