@@ -6,9 +6,9 @@ import numpy as np
 
 from liftspan.how_fast.answer import HowFast, Interval, interval
 from liftspan.session.risks import COUNTED_SESSIONS, SessionRisks
-from liftspan.session.words import SAID
+from liftspan.session.words import SAID, SMALL, share_text
 
-WIDTH, SMALL = 100, 5.0
+WIDTH = 100
 MODELLED = (
     "Modelled from published sessions; 90 % of clinics in brackets. The table for each minute: liftspan session. How "
     "well it predicts studies it has not seen: liftspan session check."
@@ -31,9 +31,9 @@ def session_risks_text(answer: HowFast) -> str:
     lines.append(f"{'Of 100 people':<42}{'one session':>18}{'placebo':>10}" + (
         f"{course:>19}{'placebo':>10}" if found.course else ""))  # fmt: skip
     for name in found.once:
-        cells = f"{share(interval(found.once[name])):>18}{median(found.once_placebo[name]):>10}"
+        cells = f"{share_text(interval(found.once[name])):>18}{median(found.once_placebo[name]):>10}"
         if found.course:
-            cells += f"{share(interval(found.course[name])):>19}{median(found.course_placebo[name]):>10}"
+            cells += f"{share_text(interval(found.course[name])):>19}{median(found.course_placebo[name]):>10}"
         lines.append(f"{SAID[name]:<42}{cells}")
     return "\n".join([*lines, *wrap(note(answer), WIDTH)])
 
@@ -47,12 +47,6 @@ def note(answer: HowFast) -> str:
     if found.extrapolated:
         said += f" Stretched: {'; '.join(found.extrapolated)}."
     return said
-
-
-def share(one: Interval) -> str:
-    """`5 (0 to 27)` of 100, with a decimal where all is small."""
-    digits = 1 if 100 * one.high < SMALL else 0
-    return f"{100 * one.median:.{digits}f} ({100 * one.low:.{digits}f} to {100 * one.high:.{digits}f})"
 
 
 def median(values: np.ndarray) -> str:

@@ -3,10 +3,10 @@
 import numpy as np
 
 from liftspan.how_fast.answer import LEVEL, HowFast, Interval, interval
-from liftspan.how_fast.beside_risk import NOT_MODELLED, exchange, half_year_text, median, note, share, signed
+from liftspan.how_fast.beside_risk import NOT_MODELLED, exchange, half_year_text, median, note, signed
 from liftspan.how_fast.words import HEADLINE_H, point_at, when
 from liftspan.report.markup import Html, table, tag, valued
-from liftspan.session.words import SAID
+from liftspan.session.words import SAID, share_text
 
 INTERVAL = f"{100 * LEVEL:g} % equal-tailed interval"
 MEANS = {"systolic_mmhg": "Rise of systolic pressure, mmHg", "cadss": "Dissociation, CADSS points"}
@@ -79,5 +79,5 @@ def _value(one: Interval) -> Html:
 
 
 def _share(one: Interval) -> Html:
-    value, _, limits = share(one).partition(" (")
+    value, _, limits = share_text(one).partition(" (")
     return valued(value, limits.rstrip(")"))

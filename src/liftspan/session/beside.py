@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from liftspan.session.observations import AcuteRow, shipped_acute
+from liftspan.session.observations import AcuteRow, Bounds, shipped_acute
 from liftspan.session.predicted import levels_of_row, said_of
 from liftspan.session.store import load_acute_posterior
 
@@ -27,6 +27,7 @@ class Beside:
     kind: str  # of GROUPS
     predicted: float
     miss: float
+    placebo: float | None  # predicted, where one was printed beside a rate, %
 
 
 def usable(row: AcuteRow) -> bool:
@@ -39,23 +40,22 @@ def beside() -> tuple[Beside, ...]:
     p, found = load_acute_posterior().mode, []
     for row in shipped_acute():
         if usable(row):
-            said, _ = said_of(row, levels_of_row(row), p)
-            found.append(Beside(row, row.quantity.partition(":")[0], said, miss(said, row)))
+            said, quiet = said_of(row, levels_of_row(row), p)
+            kind = row.quantity.partition(":")[0]
+            printed_too = kind == "rate" and row.placebo is not None
+            found.append(Beside(row, kind, said, miss(said, row.value), quiet if printed_too else None))
     return tuple(found)
 
 
-def miss(said: float, row: AcuteRow) -> float:
+def miss(said: float, value: Bounds) -> float:
     """Predicted minus published, 0 inside a printed range."""
-    low, high = bounds_of(row)
+    low, high = bounds_of(value)
     return said - min(max(said, low), high)
 
 
-def bounds_of(row: AcuteRow) -> tuple[float, float]:
+def bounds_of(value: Bounds) -> tuple[float, float]:
     """What was printed; an open side is infinite."""
-    return (
-        -np.inf if row.value.low is None else row.value.low,
-        np.inf if row.value.high is None else row.value.high,
-    )
+    return -np.inf if value.low is None else value.low, np.inf if value.high is None else value.high
 
 
 def printed(row: AcuteRow) -> str:

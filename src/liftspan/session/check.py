@@ -32,12 +32,12 @@ class Checked:
     @property
     def miss(self) -> float:
         """Predicted minus published, 0 inside a printed range."""
-        return miss(self.predicted, self.seen.row)
+        return miss(self.predicted, self.seen.row.value)
 
     @property
     def inside(self) -> bool:
         """Whether the interval meets what was printed."""
-        low, high = bounds_of(self.seen.row)
+        low, high = bounds_of(self.seen.row.value)
         return self.low <= high and low <= self.high
 
 
@@ -97,6 +97,15 @@ def contradictions() -> tuple[str, ...]:
     """Published numbers that no model can meet together, each with the lines of the table in the file."""
     text = (files("liftspan.session") / "data" / CONTRADICTIONS).read_text(encoding="utf-8")
     return tuple(row["text"] for row in csv.DictReader(text.splitlines()))
+
+
+def placebo_misses(rows: Iterable[Checked]) -> list[float]:
+    """Of placebo rates that were printed beside fitted ones, in the fit: percentage points."""
+    return [
+        miss(one.seen.placebo, one.seen.row.placebo)
+        for one in rows
+        if one.seen.placebo is not None and one.seen.row.use == "fit"
+    ]
 
 
 @dataclass(frozen=True)

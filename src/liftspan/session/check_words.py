@@ -2,8 +2,10 @@
 
 from textwrap import wrap
 
+import numpy as np
+
 from liftspan.session.beside import GROUPS, printed
-from liftspan.session.check import Checked, Score, contradictions, goals, route_of, scores
+from liftspan.session.check import Checked, Score, contradictions, goals, placebo_misses, route_of, scores
 
 SCHEMA, WIDTH = "liftspan/session-check/1", 100
 NOTES = (
@@ -11,6 +13,7 @@ NOTES = (
     "shipped fit, for a clinic of the middle. 90 %: what a new study of this size would print, its own deviation "
     "included; * the published number lies outside. A miss inside a printed range or bound counts as 0.",
     "Others (-): they repeat people of fitted studies, or say too little of dose or definition to be fitted.",
+    "Times of peaks are printed as readings were scheduled (40 minutes); their intervals hold no such rounding.",
     "All numbers are of supervised sessions of selected people.",
 )
 
@@ -19,7 +22,13 @@ def check_text(rows: tuple[Checked, ...]) -> str:
     """A line for each number, error and coverage by measure and route, the goals, what contradicts what."""
     head = f"{'study':<20}{'route':<6}{'what':<31}{'published':>12}{'left out':>9}{'90 %':>11}{'in fit':>7}"
     lines = [head, "-" * (WIDTH - 1), *(_line(one) for one in rows), "", score_table(scores(rows))]
-    lines += ["Goals:"]
+    quiet = np.array(placebo_misses(rows))
+    lines += [
+        f"Placebo rates beside fitted ones, in the fit: {len(quiet)}, RMSE {np.sqrt(np.mean(quiet**2)):.1f}, bias "
+        f"{quiet.mean():+.1f} percentage points.",
+        "",
+        "Goals:",
+    ]
     for goal in goals(rows):
         lines += wrap(f"{'reached' if goal.met else 'missed '}  {goal.words}: {goal.reached}", WIDTH,
                       initial_indent="  ", subsequent_indent="           ")  # fmt: skip
@@ -78,6 +87,9 @@ def check_record(rows: tuple[Checked, ...]) -> dict:
                 "quantity": one.seen.row.quantity, "sessions": one.seen.row.sessions, "older": one.seen.row.older,
                 "published": [one.seen.row.value.low, one.seen.row.value.high], "predicted": one.seen.predicted,
                 "miss": one.seen.miss, "in_the_fit": one.seen.row.use == "fit",
+                "placebo": None if one.seen.placebo is None else {
+                    "published": [one.seen.row.placebo.low, one.seen.row.placebo.high], "predicted": one.seen.placebo,
+                },
                 "left_out": {"predicted": one.predicted, "low": one.low, "high": one.high, "miss": one.miss,
                              "inside": one.inside},
                 "why": one.seen.row.why,

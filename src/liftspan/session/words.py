@@ -7,7 +7,7 @@ from liftspan.session.readiness import HELD_AT_MIN
 from liftspan.session.serious import SeriousEvent
 
 SCHEMA = "liftspan/session/1"
-WIDTH = 100
+WIDTH, SMALL = 100, 5.0  # shares below this many of 100 are given with a decimal
 HEAD = ("minutes", "systolic mmHg", "diastolic mmHg", "heart rate", "CADSS", "MOAA/S < 5")
 SAID = {
     "systolic_180": "systolic pressure 180 mmHg or more",
@@ -48,7 +48,7 @@ def session_text(answer: SessionAnswer) -> str:
     lines += ["", *wrap(peak, WIDTH), "", f"{'In one session, of 100 people':<44}{'this dose':>22}{'placebo':>22}"]
     for name, words in SAID.items():
         lines.append(
-            f"{words:<44}{_share(answer.probabilities[name]):>22}{_share(answer.placebo_probabilities[name]):>22}"
+            f"{words:<44}{share_text(answer.probabilities[name]):>22}{share_text(answer.placebo_probabilities[name]):>22}"
         )
     lines += ["", *wrap(serious_words(answer.serious), WIDTH), "", *_ready_lines(answer), ""]
     if answer.extrapolated:
@@ -84,8 +84,9 @@ def _cells(point: Point) -> tuple[str, ...]:
     return (f"{point.minutes:g}", *risen, cadss, f"{point.moaas_below_5.median:.0%}".replace("%", " %"))
 
 
-def _share(one: Interval) -> str:
-    digits = 1 if one.high < 0.05 else 0
+def share_text(one: Interval) -> str:
+    """`5 (1 to 27)` of 100, with a decimal where all is small."""
+    digits = 1 if 100 * one.high < SMALL else 0
     return f"{100 * one.median:.{digits}f} ({100 * one.low:.{digits}f} to {100 * one.high:.{digits}f})"
 
 
