@@ -1,6 +1,7 @@
 """One session as an answer: what must hold whatever the fit says, the promised record, published rows beside it."""
 
 import json
+from importlib.resources import files
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ from typer.testing import CliRunner
 
 from liftspan.cli.app import app
 from liftspan.errors import InvalidInput, OutsideEvidence
+from liftspan.monitoring import find_rules, load_rules
 from liftspan.session.answer import SHOWN_MIN, session_of
 from liftspan.session.fit import inputs_hash
 from liftspan.session.observations import shipped_acute
@@ -124,3 +126,57 @@ def test_a_place_where_no_picture_can_be_written_is_named_before_anything_is_com
     for command in (["session", "check"], ["session", "show", "--protocol", "nasal-84"]):
         with pytest.raises(InvalidInput, match="does not exist"):
             app([*command, "--plot", str(tmp_path / "none" / "x.png")], standalone_mode=False)
+
+
+OURS = (files("liftspan.monitoring") / "data" / "nasal-esketamine.toml").read_text(encoding="utf-8")
+
+
+def test_a_clinics_own_rules_take_the_place_of_those_that_ship(tmp_path, nasal):
+    path = tmp_path / "ours.toml"
+    path.write_text(OURS.replace("at_most = 4\n", "at_most = 92\n").replace("at_least = 120", "at_least = 60"))
+    ours = session_of(find_protocol("nasal-84"), own_rules=load_rules(path))
+    assert ours.held_by["dissociation"] == 0.0 < nasal.held_by["dissociation"]
+    assert next(one.by_rules for one in ours.ready if one.minutes == 90.0) > 0.0
+    assert ours.ready[2].judged == nasal.ready[2].judged  # what the trials judged is not the clinic's to change
+    text = CliRunner().invoke(app, ["session", "--protocol", "nasal-84", "--rules", str(path)]).output
+    assert "DISCHARGE_PRESSURE (design choice)" in " ".join(text.split())
+
+
+def test_what_the_rules_ask_and_nobody_simulates_is_said(tmp_path):
+    path = tmp_path / "ours.toml"
+    extra = '[[rule.limit]]\nmeasure = "oxygen_saturation_percent"\nat_least = 94\n'
+    path.write_text(OURS.replace('measure = "moaas"\nat_least = 5\n', f'measure = "moaas"\nat_least = 5\n{extra}'))
+    assert session_of(find_protocol("nasal-84"), own_rules=load_rules(path)).not_simulated == ("oxygen saturation",)
+
+
+def test_rules_for_another_route_are_refused_with_what_they_are_for():
+    with pytest.raises(InvalidInput, match="are for esketamine by nasal"):
+        session_of(find_protocol("iv-single"), own_rules=find_rules("nasal-esketamine"))
+
+
+def test_every_problem_of_a_question_is_said_at_once(tmp_path):
+    bad = tmp_path / "ours.toml"
+    bad.write_text(OURS.replace("above = 140", "above = 1400").replace('kind = "hold"', 'kind = "hodl"'))
+    words = [
+        "session",
+        "show",
+        "-p",
+        "iv-singel",
+        "--weight-kg",
+        "7",
+        "--rules",
+        str(bad),
+        "--plot",
+        str(tmp_path / "x.gif"),
+    ]
+    with pytest.raises(InvalidInput) as caught:
+        app(words, standalone_mode=False)
+    said = "\n".join(caught.value.problems)
+    for part in (
+        "did you mean 'iv-single'",
+        "outside 30 to 250",
+        "lies within 40 to 300",
+        "did you mean 'hold'",
+        ".gif",
+    ):
+        assert part in said

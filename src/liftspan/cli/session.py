@@ -7,6 +7,7 @@ import typer
 from liftspan.cli import options
 
 PLOT = typer.Option(None, "--plot", help="Picture with bands, limits of the rules, published points: .png, .svg, .pdf.")
+RULES = typer.Option(None, "--rules", help="A clinic's own monitoring rules for discharge and limits (TOML).")
 app = typer.Typer(invoke_without_command=True, rich_markup_mode=None)
 
 
@@ -20,13 +21,14 @@ def _session(
     versus: str = options.VERSUS,
     as_json: bool = options.AS_JSON,
     plot: Path = PLOT,
+    own: Path = RULES,
 ) -> None:
     """Blood pressure, dissociation, sedation and side effects of one session; when it is over.
 
     Example: liftspan session --protocol nasal-84
     """
     if context.invoked_subcommand is None:
-        show_command(protocol, treatment, weight_kg, age, versus, as_json, plot)
+        show_command(protocol, treatment, weight_kg, age, versus, as_json, plot, own)
 
 
 @app.command("show")
@@ -38,6 +40,7 @@ def show_command(
     versus: str = options.VERSUS,
     as_json: bool = options.AS_JSON,
     plot: Path = PLOT,
+    own: Path = RULES,
 ) -> None:
     """The first session of a treatment, minute by minute.
 
@@ -47,18 +50,22 @@ def show_command(
 
     from liftspan.cli.asking import all_or_every_problem, named_or_in_words, treatment_asked
     from liftspan.figures.files import refuse_path
+    from liftspan.monitoring import load_rules
     from liftspan.population import usual_enrolment
     from liftspan.session.answer import session_of
     from liftspan.session.words import session_record, session_text
 
-    asked, second, *_ = all_or_every_problem(
+    asked, second, own_rules, *_ = all_or_every_problem(
         lambda: treatment_asked(protocol, treatment),
         lambda: named_or_in_words(versus) if versus is not None else None,
+        lambda: load_rules(own) if own is not None else None,
         lambda: usual_enrolment(weight_kg, age, None),
         lambda: refuse_path(plot),
     )
     wanted = [one for one in (asked, second) if one is not None]
-    answers = all_or_every_problem(*(partial(session_of, one, weight_kg=weight_kg, age_y=age) for one in wanted))
+    answers = all_or_every_problem(
+        *(partial(session_of, one, weight_kg=weight_kg, age_y=age, own_rules=own_rules) for one in wanted)
+    )
     if plot is not None:
         from liftspan.figures.session import draw
 

@@ -11,15 +11,16 @@ import numpy as np
 
 from liftspan.acute.effects import cadss, drive, rise
 from liftspan.acute.parameters import EVENTS
+from liftspan.errors import InvalidInput
 from liftspan.monitoring import Kind, RuleSet, rules_for
 from liftspan.parameters import body_value
 from liftspan.session.clinics import Clinic, Interval, clinics, extrapolated, in_words, interval, largest_session, rates
 from liftspan.session.predicted import MINUTES, PEOPLE, PRESSURE_EVENTS, SEED, Levels, deviates, levels_of, sedated
 from liftspan.session.published import SeenPoint, seen_points
-from liftspan.session.readiness import READY_MIN, ByRules, by_rules, by_trials, first_minutes
+from liftspan.session.readiness import READY_MIN, ByRules, by_rules, by_trials, first_minutes, not_simulated, soft
 from liftspan.session.serious import SeriousEvent, serious_events
 from liftspan.session.store import load_acute_posterior
-from liftspan.treatment import Protocol, Regimen
+from liftspan.treatment import Drug, Protocol, Regimen, Route
 
 SHOWN_MIN = (0.0, 15.0, 40.0, 60.0, 90.0, 120.0, 240.0)
 PRESSURES = ("systolic", "diastolic", "heart_rate")
@@ -81,23 +82,33 @@ class SessionAnswer:
     published: tuple[SeenPoint, ...]  # of this drug and route, at its usual doses
     limits: tuple[RuleLimit, ...]
     rules: str  # name and day of the rules of discharge; empty = none for this route
+    soft_rules: tuple[str, ...]  # of discharge: an analogy or a choice
+    not_simulated: tuple[str, ...]  # what these rules ask for and the model cannot read
     extrapolated: tuple[str, ...]
     inputs_sha256: str
 
 
 def session_of(
-    treatment: Protocol | Regimen, *, weight_kg: float | None = None, age_y: float | None = None
+    treatment: Protocol | Regimen,
+    *,
+    weight_kg: float | None = None,
+    age_y: float | None = None,
+    own_rules: RuleSet | None = None,
 ) -> SessionAnswer:
     """The session of a treatment with the largest dose, in people of this weight and age.
 
-    Raises OutsideEvidence where no published session supports an answer.
+    Args:
+        own_rules: of a clinic, in the place of those that ship.
+
+    Raises OutsideEvidence where no published session supports an answer; InvalidInput where the clinic's rules are for
+    other drugs or routes.
     """
     regimen = treatment.regimen if isinstance(treatment, Protocol) else treatment
     session, kind = largest_session(regimen)
     levels, of = levels_of(session, weight_kg, age_y, PEOPLE, SEED), clinics()
     draws = [one.parameters for one in of]
     courses = [_course(levels, one) for one in of]
-    rules = rules_for(*kind)
+    rules = rules_for(*kind) if own_rules is None else _meant_for(own_rules, *kind)
     judged = by_trials(levels, draws, [one.log_odds for one in of])
     ruled = by_rules(rules, levels, draws, courses, _age(age_y)) if rules else None
     ready = tuple(_ready(judged, ruled, i) for i in range(len(MINUTES)))
@@ -122,6 +133,8 @@ def session_of(
         published=seen_points(kind[0].value, kind[1].value, levels.older),
         limits=_limits(rules) if rules else (),
         rules=f"{rules.name}, as of {rules.dated.isoformat()}" if rules else "",
+        soft_rules=soft(rules) if rules else (),
+        not_simulated=not_simulated(rules) if rules else (),
         extrapolated=tuple(extrapolated(session, kind)),
         inputs_sha256=load_acute_posterior().inputs_sha256,
     )
@@ -170,6 +183,13 @@ def _ready(judged: np.ndarray, ruled: ByRules | None, i: int) -> Ready:
         float(MINUTES[i]), interval(judged[:, i]), float(ruled.ready[i]) if ruled else None,
         float(ruled.effects_over[i]) if ruled else None,
     )  # fmt: skip
+
+
+def _meant_for(rules: RuleSet, drug: Drug, route: Route) -> RuleSet:
+    if drug.value in rules.drugs and route.value in rules.routes:
+        return rules
+    meant = f"{', '.join(rules.drugs)} by {', '.join(rules.routes)}"
+    raise InvalidInput([f"the rules '{rules.name}' are for {meant}, and this session is {drug.value} by {route.value}"])
 
 
 def _limits(rules: RuleSet) -> tuple[RuleLimit, ...]:

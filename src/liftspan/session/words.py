@@ -1,5 +1,6 @@
 """A session in words and as the promised record."""
 
+from math import inf
 from textwrap import wrap
 
 from liftspan.session.answer import Interval, Point, Ready, SessionAnswer
@@ -99,17 +100,26 @@ def _ready_lines(answer: SessionAnswer) -> list[str]:
     if not answer.rules:
         said = "No monitoring rules ship for this drug and route, so it is not judged by rules."
         return [*lines, *wrap(said, WIDTH)]
-    lines.append(f"{'  by the rule file, which is stricter':<44}" + _times(answer.ready_minutes_by_rules))
+    late = [minutes or inf for minutes in (answer.ready_minutes[0.9], answer.ready_minutes_by_rules[0.9])]
+    words = "  by the rule file" + (", which is stricter" if late[1] > late[0] else "")
+    lines.append(f"{words:<44}" + _times(answer.ready_minutes_by_rules))
     held = ", ".join(f"{words} {100 * share:.0f} %" for words, share in answer.held_by.items() if share > 0.0)
     hour = next(one for one in answer.ready if one.minutes == HELD_AT_MIN)
+    between = f"{_percent(hour.judged.low)} to {_percent(hour.judged.high)}"
     said = (
-        f"Rules: {answer.rules}; two of its limits (CADSS, rise of pressure) are an analogy and a choice, and it asks "
-        f"for two hours. At two hours {_percent(hour.judged.median)} are judged ready ({_percent(hour.judged.low)} to "
-        f"{_percent(hour.judged.high)} between clinics) and {_percent(hour.by_rules)} by the rules, which hold back by "
+        f"Rules: {answer.rules}{_beside_rules(answer)}. At two hours {_percent(hour.judged.median)} are judged ready "
+        f"({between} between clinics) and {_percent(hour.by_rules)} by the rules, which hold back by "
         f"{held or 'nothing'} of people. What held those whom a trial did not judge ready was not published. An escort "
         "and a person's judgement come on top."
     )
     return [*lines, *wrap(said, WIDTH)]
+
+
+def _beside_rules(answer: SessionAnswer) -> str:
+    """Which rules no source gives, and what of them cannot be held against simulated readings."""
+    said = f"; {', '.join(answer.soft_rules)}" if answer.soft_rules else ""
+    lacking = f"; {', '.join(answer.not_simulated)}: not simulated" if answer.not_simulated else ""
+    return said + lacking
 
 
 def _times(minutes) -> str:
