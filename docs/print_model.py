@@ -1,6 +1,6 @@
 """Write docs/model.md and docs/generated/*.md from the package: its parameters, its shipped posterior, its evidence.
 
-    python docs/print_model.py            write the files, and draw the picture of the README
+    python docs/print_model.py            write the files, and draw the pictures of README and docs
     python docs/print_model.py --check    write nothing; exit 4 and name the files that are stale
 
 The equations stand once, in model_template.md beside this file. There [[name]] becomes the symbol of a parameter,
@@ -12,11 +12,16 @@ import sys
 from pathlib import Path
 
 import printed_pages as printed
+import session_pages
 from model_page import model_page
 from printed_pages import DOCS, WRITTEN
 
 from liftspan.figures.how_fast import draw
+from liftspan.figures.session import draw as draw_session
+from liftspan.figures.session_check import draw as draw_check
 from liftspan.how_fast import how_fast
+from liftspan.session.answer import session_of
+from liftspan.session.check import checked_rows
 from liftspan.treatment import load_protocols
 
 STALE = 4
@@ -47,6 +52,8 @@ def main(arguments: list[str] | None = None) -> int:
                 print(f"wrote docs/generated/{path.name}", file=sys.stderr)
     if not options.check:  # not compared: another machine may round a pixel differently
         draw((how_fast(load_protocols()["iv-single"], smooth=True),), DOCS / "iv-single.png")
+        draw_session((session_of(load_protocols()["nasal-84"]),), DOCS / "session-nasal-84.png")
+        draw_check(checked_rows(), DOCS / "session-check.png")
     return STALE if options.check and stale else 0
 
 
@@ -65,6 +72,9 @@ def pages() -> dict[Path, str]:
         generated / "structures.md": WRITTEN + printed.structures(),
         generated / "recovery.md": WRITTEN + printed.recovery(),
         generated / "scale_columns.md": WRITTEN + printed.scale_columns(),
+        generated / "session_rates.md": WRITTEN + session_pages.session_rates(),
+        generated / "session_check.md": WRITTEN + session_pages.session_check(),
+        generated / "session_parameters.md": WRITTEN + session_pages.session_parameters(),
     } | ({generated / "performance.md": WRITTEN + printed.performance()} if printed.MEASURED.exists() else {})
 
 

@@ -108,6 +108,12 @@ def test_a_seed_that_is_too_large_is_refused_and_not_a_failure(seed, liftspan_sa
     [
         (["protocols", "show", "iv-singel"], "did you mean 'iv-single'?"),
         (["body", "show"], "neither was given"),
+        (["session", "-p", "nasal-48"], "did you mean"),
+        (["session", "show"], "neither was given"),
+        (["session", "-p", "oral-solution"], "no published session"),
+        (["session", "-p", "nasal-84", "--rules", "nowhere.toml"], "cannot be read"),
+        (["session", "check", "--plot", "check.bmp"], "'.bmp' is no format"),
+        (["monitoring", "show", "--rules", "nowhere.toml"], "cannot be read"),
         (["body", "show", "-t", "0.5 mg/kg iv ketamin"], "did you mean 'ketamine'?"),
         (["body", "show", "-p", "iv-single", "--weight-kg", "7"], "weight 7"),
     ],

@@ -26,7 +26,7 @@ def test_generated_pages_are_fresh():
 def test_a_stale_page_is_named_with_exit_code_4(tmp_path):
     docs = tmp_path / "docs"
     docs.mkdir()
-    for name in ("print_model.py", "printed_pages.py", "model_page.py", "model_template.md"):
+    for name in ("print_model.py", "printed_pages.py", "session_pages.py", "model_page.py", "model_template.md"):
         copy(DOCS / name, docs / name)
     _print_model(docs)
     (docs / "model.md").write_text("old\n", encoding="utf-8")

@@ -77,10 +77,11 @@ def _written(answers, as_json: bool) -> str:
     if as_json:
         import json
 
-        from liftspan.how_fast import as_record
+        from liftspan.how_fast import as_record, exchange_record
 
-        records = [as_record(answer) for answer in answers]
-        record = records[0] if len(records) == 1 else {**records[0], "versus": records[1]}
+        record, *second = (as_record(answer) for answer in answers)
+        if second:
+            record |= {"versus": second[0], "exchange": exchange_record(answers)}
         return json.dumps(record, indent=1) + "\n"
     from liftspan.how_fast import as_text, versus_text
 

@@ -34,9 +34,7 @@ def save_figure(figure, path: Path | str) -> Path:
     Raises InvalidInput, with nothing written, where the suffix is unknown or the folder cannot take the file.
     """
     target = Path(path)
-    problems = problems_of_path(target)
-    if problems:
-        raise InvalidInput(problems, "the place of the figure")
+    refuse_path(target)
     write_whole({target: [figure_bytes(figure, target.suffix.lower().removeprefix("."))]})
     return target
 
@@ -53,3 +51,9 @@ def problems_of_path(target: Path) -> list[str]:
         )
         problems.append(f"{target}: {said}")
     return problems + problems_of_place(target)
+
+
+def refuse_path(target: Path | None) -> None:
+    """Before a long computation: raises InvalidInput where a figure cannot be written there; None is no figure."""
+    if target is not None and (problems := problems_of_path(target)):
+        raise InvalidInput(problems, "the place of the figure")

@@ -1,13 +1,12 @@
 """Published against held-out predicted: a panel for each kind of number, 90 % bars, the worst trials named."""
 
 from collections.abc import Sequence
-from itertools import product
-from math import cos, pi, sin
 from pathlib import Path
 
 from liftspan.evidence.held_out import worst
 from liftspan.evidence.scores import Scored
 from liftspan.figures.files import save_figure
+from liftspan.figures.names import name_points
 from liftspan.figures.timeline import STYLE
 
 KINDS = {
@@ -23,7 +22,6 @@ COLOURS = {
 OTHER_COLOUR, NO_KETAMINE, NO_KETAMINE_COLOUR = "#7A5195", "no ketamine", "#6B6B6B"
 NAMED = 3  # worst trials of each panel
 WIDTH_IN, HEIGHT_IN = 12.0, 5.3
-LABEL_POINTS, DIRECTIONS = (24, 40, 60, 85, 115), 16  # distances and number of directions tried for a label
 
 
 def draw(rows: Sequence[Scored], path: Path) -> Path:
@@ -98,35 +96,11 @@ def _legend(figure, rows: Sequence[Scored]) -> None:
 
 
 def _name_worst(axes, rows: Sequence[Scored], renderer) -> None:
-    """Names of the worst trials, each with a line to its furthest number, where they cover least and nothing twice."""
-    points = axes.transData.transform([(row.value, row.predicted) for row in rows])
-    frame = axes.get_window_extent(renderer)
-    taken: list = []
-    for trial_id, its in worst(rows, NAMED):
-        furthest = max(its, key=lambda row: abs(row.value - row.predicted))
-        at = (furthest.value, furthest.predicted)
-        label = axes.annotate(
-            trial_id, at, (0.0, 0.0), textcoords="offset points", ha="center", va="center", fontsize=7.8, zorder=6,
-            arrowprops={"arrowstyle": "-", "color": "#333333", "linewidth": 0.7, "shrinkA": 1.0, "shrinkB": 3.0},
-            bbox={"boxstyle": "square,pad=0.15", "facecolor": "white", "edgecolor": "none", "alpha": 0.85},
-        )  # fmt: skip
-        costs = []
-        for far, turn in product(LABEL_POINTS, range(DIRECTIONS)):
-            angle = 2.0 * pi * turn / DIRECTIONS
-            label.set_position((far * cos(angle), far * sin(angle)))
-            box = _box(label, renderer)
-            outside = box.x0 < frame.x0 or box.x1 > frame.x1 or box.y0 < frame.y0 or box.y1 > frame.y1
-            covered = sum(box.contains(*point) for point in points)
-            costs.append((outside or any(box.overlaps(other) for other in taken), covered, far, turn, box))
-        _, _, far, turn, box = min(costs, key=lambda cost: cost[:4])
-        angle = 2.0 * pi * turn / DIRECTIONS
-        label.set_position((far * cos(angle), far * sin(angle)))
-        taken.append(box)
-
-
-def _box(label, renderer):
-    """The box of the words alone, without their line."""
-    from matplotlib.text import Text
-
-    label.update_positions(renderer)
-    return Text.get_window_extent(label, renderer).padded(6.0)
+    """Names of the worst trials at their furthest numbers."""
+    furthest = [(trial, max(its, key=lambda row: abs(row.value - row.predicted))) for trial, its in worst(rows, NAMED)]
+    name_points(
+        axes,
+        [(trial, (row.value, row.predicted)) for trial, row in furthest],
+        [(row.value, row.predicted) for row in rows],
+        renderer,
+    )

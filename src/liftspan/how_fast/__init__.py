@@ -5,10 +5,12 @@ spans.py    time to response, duration of response
 limits.py   what is refused, stretched, assumed
 record.py   HowFast -> the JSON that others rely on
 dataset.py  HowFast -> xarray.Dataset
+beside_risk.py  the risks of a session beside its benefit; what one treatment buys and costs more
 words.py    HowFast -> text of at most 100 columns
 """
 
 from liftspan.how_fast.answer import HowFast, Interval, Question, TimePoint, Twice, how_fast
+from liftspan.how_fast.beside_risk import exchange_record
 from liftspan.how_fast.dataset import as_dataset
 from liftspan.how_fast.record import as_record
 from liftspan.how_fast.words import as_text, versus_text
@@ -22,6 +24,7 @@ __all__ = [
     "as_dataset",
     "as_record",
     "as_text",
+    "exchange_record",
     "how_fast",
     "versus_text",
 ]

@@ -17,6 +17,7 @@ from liftspan.mood.scales import MADRS
 from liftspan.person import People
 from liftspan.population import Enrolment, GivenPeople, draw_people, given_people, usual_enrolment
 from liftspan.posterior import Posterior, load_posterior
+from liftspan.session.risks import SessionRisks, session_risks
 from liftspan.simulate import Course, simulate
 from liftspan.treatment import Protocol, Regimen
 from liftspan.units import HOURS_PER_DAY, HOURS_PER_WEEK
@@ -94,6 +95,7 @@ class HowFast:
     horizon_h: float
     near: NearEvidence
     risks: Risks
+    session_risks: SessionRisks | None  # at this dose, by the model; None = no published session supports any
     cautions: tuple[str, ...]  # to be read with the plain sentence
     manifest: dict
     assumptions: tuple[str, ...]
@@ -167,6 +169,7 @@ def how_fast(
         horizon_h=horizon_h,
         near=near,
         risks=risks_of(question.regimen, float(np.mean(who.weight_kg))),
+        session_risks=session_risks(question.regimen, **_of_everyone(weight_kg, age_y, people)),
         cautions=cautions(question.regimen),
         manifest=posterior.manifest,
         assumptions=assumptions_of(question),
@@ -234,6 +237,13 @@ def who_of(people, weight_kg, age_y, baseline, seed, posterior: Posterior, group
         return given_people(people, seed, posterior.size)
     enrolment = usual_enrolment(weight_kg, age_y, baseline)
     return draw_people(enrolment, seed, posterior.size, group_size), enrolment
+
+
+def _of_everyone(weight_kg: float | None, age_y: float | None, people: GivenPeople | None) -> dict[str, float | None]:
+    """Weight and age at which the risks of a session are told: as asked, or the means of known people."""
+    if people is None:
+        return {"weight_kg": weight_kg, "age_y": age_y}
+    return {"weight_kg": float(np.mean(people.weight_kg)), "age_y": float(np.mean(people.age_y))}
 
 
 def _weight_at_stake_kg(enrolment: Enrolment, people: GivenPeople | None) -> float:

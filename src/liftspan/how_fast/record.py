@@ -5,6 +5,7 @@ from dataclasses import asdict
 
 from liftspan.evidence.risks import Risks
 from liftspan.how_fast.answer import LEVEL, HowFast, Interval, Question, TimePoint, Twice
+from liftspan.how_fast.beside_risk import session_risks_record
 from liftspan.how_fast.spans import Spans
 from liftspan.mood.scales import MADRS
 from liftspan.treatment import Regimen, Session
@@ -38,6 +39,7 @@ def as_record(answer: HowFast) -> dict:
         "duration_of_response_d": spans_record(answer.duration_of_response, "censored"),
         "horizon_d": tidy(answer.horizon_h / HOURS_PER_DAY),
         "risks": risks_record(answer.risks),
+        "session_risks": session_risks_record(answer.session_risks),
         "evidence": {
             "trials": answer.near.trials,
             "arms": answer.near.arms,

@@ -5,6 +5,7 @@ from textwrap import wrap
 import numpy as np
 
 from liftspan.how_fast.answer import HowFast, Interval, Question, TimePoint, interval
+from liftspan.how_fast.beside_risk import exchange_text, session_risks_text
 from liftspan.mood.scales import MADRS
 from liftspan.units import HOURS_PER_DAY
 
@@ -25,6 +26,7 @@ def as_text(answer: HowFast) -> str:
         sentence(answer),
         _table(answer),
         spans_text(answer),
+        session_risks_text(answer),
         risks_text(answer),
         basis_text(answer),
         not_known_text(answer),
@@ -182,9 +184,17 @@ def versus_text(answers: tuple[HowFast, ...]) -> str:
             "share trial, people and rating luck. No trial compared them unless the evidence says so."
         )
     )
+    lines += ["", exchange_text(answers, names, when(shared[-1]), shared[-1])]
     for name, answer in zip(names, answers, strict=True):
         status = f" ({answer.question.status})" if answer.question.status else ""
-        lines += ["", f"{name}{status}:", risks_text(answer), basis_text(answer), not_known_text(answer)]
+        lines += [
+            "",
+            f"{name}{status}:",
+            session_risks_text(answer),
+            risks_text(answer),
+            basis_text(answer),
+            not_known_text(answer),
+        ]
     fitting = [wrapped(line) if len(line) > WIDTH and "\n" not in line else line for line in lines]
     return "\n".join([*fitting, "", wrapped(CLINICAL)]) + "\n"
 

@@ -51,6 +51,11 @@ def joined(parts) -> Html:
     return Html("".join(text(part) for part in parts))
 
 
+def valued(value: str, limits: str) -> Html:
+    """A number with its limits in brackets below it."""
+    return Html(tag("span", value, class_="value") + tag("span", f"({limits})", class_="range"))
+
+
 def link(address: str, words: str, look: str = "") -> Html:
     """A link to a page of the web; any other address stays text."""
     safe = address.startswith(("https://", "http://"))

@@ -27,8 +27,9 @@ from liftspan.how_fast.words import (
     when,
 )
 from liftspan.mood.scales import MADRS
-from liftspan.report.markup import Html, bullets, joined, link, pairs, table, tag, text
+from liftspan.report.markup import Html, bullets, joined, link, pairs, table, tag, text, valued
 from liftspan.report.picture import picture
+from liftspan.report.session_risks import exchange_section, risk_numbers
 from liftspan.report.templates import page_of
 from liftspan.report.trials import identifiers, named
 from liftspan.treatment import Drug, load_protocols
@@ -176,7 +177,7 @@ def _balance(answer: HowFast, level: str) -> Html:
     if risks.session:
         course = tag("p", _exposure(answer)) + bullets(_sourced(risks.course))
         cards.append(tag("div", tag(level, "What is risked over a course"), course, class_="card course"))
-    return tag("div", *cards, class_="pair")
+    return tag("div", *cards, class_="pair") + risk_numbers(answer)
 
 
 def _benefit(answer: HowFast) -> list[str]:
@@ -256,7 +257,7 @@ def _side_by_side(answers: tuple[HowFast, ...]) -> Html:
     for hours in (point.hours for point in first.timeline if point.hours in others):
         cells = [_change_and_response(point_at(answer, hours)) for answer in answers]
         gap = interval(draws_at(second, hours) - draws_at(first, hours))
-        rows.append((when(hours), *cells, _value(f"{gap.median:+z.1f}", f"{gap.low:+z.1f} to {gap.high:+z.1f}")))
+        rows.append((when(hours), *cells, valued(f"{gap.median:+z.1f}", f"{gap.low:+z.1f} to {gap.high:+z.1f}")))
     caption = (
         f"Change of MADRS in points, group: median ({INTERVAL}); below it the share of people with response, mean."
     )
@@ -266,7 +267,8 @@ def _side_by_side(answers: tuple[HowFast, ...]) -> Html:
         "the score more. Both groups "
         "share trial, people and rating luck. No trial compared them unless the evidence says so."
     )
-    return tag("section", tag("h2", "The two treatments, time by time"), numbers, tag("p", note, class_="note"))
+    timewise = tag("section", tag("h2", "The two treatments, time by time"), numbers, tag("p", note, class_="note"))
+    return timewise + exchange_section(answers, names)
 
 
 def _change_and_response(point: TimePoint) -> Html:
@@ -295,8 +297,8 @@ def _row(point: TimePoint, answer: HowFast, active: bool) -> tuple[str, ...]:
     return (
         when(point.hours) + end,
         _change(point),
-        _value(f"{person.median:z.0f}", f"{person.low:z.0f} to {person.high:+.0f}"),
-        *((_value(f"{beyond.median:z.1f}", f"{beyond.low:z.1f} to {beyond.high:z.1f}"),) if active else ()),
+        valued(f"{person.median:z.0f}", f"{person.low:z.0f} to {person.high:+.0f}"),
+        *((valued(f"{beyond.median:z.1f}", f"{beyond.low:z.1f} to {beyond.high:z.1f}"),) if active else ()),
         _share(point.response.group),
         _share(point.remission.group),
     )
@@ -304,15 +306,11 @@ def _row(point: TimePoint, answer: HowFast, active: bool) -> tuple[str, ...]:
 
 def _change(point: TimePoint) -> Html:
     group = point.change.group
-    return _value(f"{group.median:z.1f}", f"{group.low:z.1f} to {group.high:z.1f}")
+    return valued(f"{group.median:z.1f}", f"{group.low:z.1f} to {group.high:z.1f}")
 
 
 def _share(share: Interval) -> Html:
-    return _value(f"{100 * share.mean:.0f} %", f"{100 * share.low:.0f} to {100 * share.high:.0f}")
-
-
-def _value(value: str, limits: str) -> Html:
-    return Html(tag("span", value, class_="value") + tag("span", f"({limits})", class_="range"))
+    return valued(f"{100 * share.mean:.0f} %", f"{100 * share.low:.0f} to {100 * share.high:.0f}")
 
 
 def _spans(answer: HowFast) -> Html:
@@ -321,7 +319,7 @@ def _spans(answer: HowFast) -> Html:
     def row(name: str, spans: Spans, rest: str) -> tuple[str, ...]:
         limits = f"{days_text(spans.low)} to {days_text(spans.high)}"
         mean = days_text(spans.mean).replace(" ", "\N{NO-BREAK SPACE}")
-        return name, _value(days_text(spans.median), limits), mean, f"{percent_text(spans.unfinished)} {rest}"
+        return name, valued(days_text(spans.median), limits), mean, f"{percent_text(spans.unfinished)} {rest}"
 
     numbers = table(
         f"Time to response and how long it lasts: median ({INTERVAL} over people), followed for {horizon:g} days.",

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cache
+from statistics import NormalDist
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from liftspan.acute.parameters import (
     READINGS_MIN,
     SESSIONS_OF_RATES,
     SYSTOLIC_BEFORE_SD,
+    UNCONSCIOUS,
 )
 from liftspan.body.concentration import effect_site_levels
 from liftspan.population import draw_people, usual_enrolment
@@ -28,6 +30,7 @@ from liftspan.units import MINUTES_PER_HOUR
 PEOPLE, SEED, OLDER_AGE_Y = 150, 1, 70.0
 MINUTES = np.unique(np.concatenate([np.arange(0.0, 121.0, 5.0), np.arange(135.0, 241.0, 15.0)]))
 AFTER = np.searchsorted(MINUTES, READINGS_MIN)
+CADSS_PRESENT = 4.0  # the programme counts dissociation as present above this many points
 NODES, WEIGHTS = np.polynomial.hermite_e.hermegauss(9)
 WEIGHTS = WEIGHTS / WEIGHTS.sum()
 # limit, mmHg; whether it is of the pressure itself or of its rise. The published categories, not rules of care.
@@ -54,10 +57,10 @@ class Levels:
 def deviates() -> dict[str, np.ndarray]:
     """Standard normal luck of the people, the same for every parameter so that predictions are smooth in them."""
     rng = np.random.default_rng(SEED)
-    sizes = {
-        "person": (PEOPLE,), "noise": (PEOPLE,), "before": (PEOPLE,), "first": (PEOPLE, 8), "read": (PEOPLE, 8, 4),
-    }  # fmt: skip
-    return {name: rng.standard_normal(size) for name, size in sizes.items()}
+    # Traits of people are spread evenly, so that 150 of them have the mean of all.
+    spread = np.array([NormalDist().inv_cdf((i + 0.5) / PEOPLE) for i in range(PEOPLE)])
+    luck = {name: rng.permutation(spread) for name in ("person", "noise", "before")}
+    return luck | {"first": rng.standard_normal((PEOPLE, 8)), "read": rng.standard_normal((PEOPLE, 8, 4))}
 
 
 def levels_of(session: Session, weight_kg: float | None, age_y: float | None, count: int, seed: int) -> Levels:
@@ -69,19 +72,23 @@ def levels_of(session: Session, weight_kg: float | None, age_y: float | None, co
 
 
 @cache
-def _levels_in_words(treatment: str, older: bool) -> Levels:
+def levels_in_words(treatment: str, older: bool) -> Levels:
+    """Levels after the first session of a treatment in words, in younger or older adults."""
     return levels_of(parse_treatment(treatment).sessions[0], None, OLDER_AGE_Y if older else None, PEOPLE, SEED)
 
 
 def levels_of_row(row: AcuteRow) -> tuple[Levels, ...]:
-    """One for each dose that the row covers: 28-84 mg is 28, 56 and 84 mg; 0.5 mg/kg over 40 min where none is said."""
+    """One for each dose that the row covers, the largest last; 0.5 mg/kg over 40 min where none is said.
+
+    28-84 mg is 56 and 84 mg in younger adults, as the label's table has it: 28 mg was a dose of people from 65 years.
+    """
     if row.route == "nasal":
         low, high = (row.doses.low, row.doses.high) if row.doses else (56.0, 84.0)
-        doses = [mg for mg in (28, 56, 84) if low <= mg <= high]
-        return tuple(_levels_in_words(f"{mg} mg nasal esketamine", row.older) for mg in doses)
+        doses = [mg for mg in ((28, 56, 84) if row.older else (56, 84)) if low <= mg <= high]
+        return tuple(levels_in_words(f"{mg} mg nasal esketamine", row.older) for mg in doses)
     if row.route == "SC":
-        return (_levels_in_words("0.75 mg/kg sc esketamine", row.older),)
-    return (_levels_in_words("0.5 mg/kg iv ketamine over 40 min", row.older),)
+        return (levels_in_words("0.75 mg/kg sc esketamine", row.older),)
+    return (levels_in_words("0.5 mg/kg iv ketamine over 40 min", row.older),)
 
 
 def mean_rise(levels: Levels, p: dict[str, float], kind: str, site: float = 0.0) -> np.ndarray:
@@ -105,10 +112,10 @@ def _noise(levels: Levels, p: dict[str, float], kind: str) -> np.ndarray:
     return p[f"{kind}_noise"] * older * np.exp(NOISE_SPREAD * deviates()["noise"])
 
 
-def mean_of_maxima(levels: Levels, p: dict[str, float], kind: str, drug: bool = True) -> float:
+def mean_of_maxima(levels: Levels, p: dict[str, float], kind: str, drug: bool = True, site: float = 1.0) -> float:
     """Mean over people of each one's largest measured change: noise alone gives the placebo's."""
     z, noise = deviates(), _noise(levels, p, kind)[:, None, None]
-    risen = _rises(levels, p, kind)[:, None, :] if drug else 0.0
+    risen = site * _rises(levels, p, kind)[:, None, :] if drug else 0.0
     return float((risen + noise * (z["read"] - z["first"][..., None])).max(axis=-1).mean())
 
 
@@ -128,7 +135,8 @@ def pressure_rate(
         usual = (
             p[f"{kind}_before"] + (OLDER_SYSTOLIC if levels.older and kind == "systolic" else 0.0) + sd * z["before"]
         )
-        room = limit - usual[:, None] if absolute else limit + noise[:, None] * first
+        # Each session is a new chance to pass a limit, of the pressure itself as of its rise.
+        room = np.broadcast_to(limit - usual[:, None], first.shape) if absolute else limit + noise[:, None] * first
         spared = spared * normal_cdf((room[..., None] - risen) / noise[:, None, None]).prod(axis=(1, 2))
     return float(1.0 - np.mean(spared))
 
@@ -138,11 +146,11 @@ def event_rate(levels: Levels, p: dict[str, float], name: str, sessions: int) ->
     peak = drive(levels.s, levels.r, p["s_over_r"]).max(axis=1)[:, None, None]
     if name == "cadss_above_4":
         share = saturating(peak, p["cadss_c50"], p["cadss_hill"])
-        # log(points) - log(4) takes the place of log(concentration) - log(threshold).
-        strength, c50, spread, lasting = p["cadss_max"] * share, 4.0, p["cadss_spread"], True
+        # log(points) - log(CADSS_PRESENT) takes the place of log(concentration) - log(threshold).
+        strength, c50, spread, lasting = p["cadss_max"] * share, CADSS_PRESENT, p["cadss_spread"], True
         placebo = p["cadss_placebo"]
     else:
-        strength, c50, spread = peak, p[f"c50_{name}"], p["threshold_spread"]
+        strength, c50, spread = peak, p[f"c50_{name}"], p[spread_of(name)]
         lasting, placebo = name in HABITUATING, p[f"placebo_{name}"]
     lag = habituated(p["habituation"] if lasting else 0.0, np.arange(sessions), HABITUATES_UNTIL)
     each = event_probability(
@@ -152,14 +160,21 @@ def event_rate(levels: Levels, p: dict[str, float], name: str, sessions: int) ->
     return with_placebo(float((ever @ WEIGHTS).mean()), placebo_in(placebo, sessions))
 
 
+def spread_of(name: str) -> str:
+    """The parameter that says how far people differ in the threshold of an event."""
+    return "unconscious_spread" if name == UNCONSCIOUS else "threshold_spread"
+
+
 def placebo_in(four_weeks: float, sessions: int) -> float:
     """A placebo rate of four weeks (eight sessions) as the rate of `sessions`."""
     return 1.0 - (1.0 - four_weeks) ** (sessions / SESSIONS_OF_RATES)
 
 
-def rate(levels: Levels, p: dict[str, float], name: str, sessions: int) -> float:
-    """Either kind of rate, 0..1."""
-    return (pressure_rate if name in PRESSURE_EVENTS else event_rate)(levels, p, name, sessions)
+def rate(levels: Levels, p: dict[str, float], name: str, sessions: int, site: float = 0.0) -> float:
+    """Either kind of rate, 0..1; `site` is the log factor of a clinic on rises of pressure."""
+    if name in PRESSURE_EVENTS:
+        return pressure_rate(levels, p, name, sessions, site=float(np.exp(site)))
+    return event_rate(levels, p, name, sessions)
 
 
 def placebo_rate(levels: Levels, p: dict[str, float], name: str, sessions: int) -> float:
@@ -169,31 +184,56 @@ def placebo_rate(levels: Levels, p: dict[str, float], name: str, sessions: int) 
     return placebo_in(p["cadss_placebo" if name == "cadss_above_4" else f"placebo_{name}"], sessions)
 
 
-def said_of(row: AcuteRow, levels: tuple[Levels, ...], p: dict[str, float]) -> tuple[float, float | None]:
+def said_of(
+    row: AcuteRow, levels: tuple[Levels, ...], p: dict[str, float], site: float = 0.0
+) -> tuple[float, float | None]:
     """What a published number should be, and the one printed beside it: its placebo, or the SD of a mean CADSS.
 
-    In the units of the table: per cent, mmHg, points. A number that covers several doses is their mean.
+    In the units of the table: per cent, mmHg, points, minutes. A number that covers several doses is their mean.
+    `site` is the log factor of a clinic on every rise of pressure.
     """
     kind, _, name = row.quantity.partition(":")
 
     def over(what) -> float:
         return float(np.mean([what(one) for one in levels]))
 
-    def ready(minutes: float) -> float:
-        return 100.0 * (1.0 - over(lambda one: float(np.interp(minutes, MINUTES, sedated(one, p)))))
-
     if kind == "rate":
         placebo = 100.0 * over(lambda one: placebo_rate(one, p, name, row.sessions))
-        return 100.0 * over(lambda one: rate(one, p, name, row.sessions)), placebo
+        return 100.0 * over(lambda one: rate(one, p, name, row.sessions, site)), placebo
     if kind == "peak" and row.placebo is not None:
-        return over(lambda one: mean_of_maxima(one, p, name)), over(
-            lambda one: mean_of_maxima(one, p, name, drug=False)
-        )
+        quiet = over(lambda one: mean_of_maxima(one, p, name, drug=False))
+        return over(lambda one: mean_of_maxima(one, p, name, site=float(np.exp(site)))), quiet
     if kind == "peak":
-        return over(lambda one: mean_rise(one, p, name).max()), None
+        return over(lambda one: mean_rise(one, p, name, site).max()), None
     if kind == "cadss_mean":
         return cadss_moments(levels[0], p)
-    return (ready(float(name)) - ready(90.0) if kind == "ready_more" else ready(float(name))), None
+    if kind == "cadss_over":
+        # Said of all doses that the row covers, so it holds for the largest of them too.
+        return float(np.interp(float(name), MINUTES, cadss_course(levels[-1], p))), None
+    if kind == "time":
+        return over(lambda one: MINUTES[course_of(one, p, name).argmax()]), None
+    return 100.0 * over(lambda one: _ready_at(one, p, kind, float(name))), None
+
+
+def _ready_at(levels: Levels, p: dict[str, float], kind: str, minutes: float) -> float:
+    """Share judged ready at a time, or more than at 90 minutes."""
+    ready = 1.0 - not_ready(levels, p)
+    at = float(np.interp(minutes, MINUTES, ready))
+    return at - float(np.interp(90.0, MINUTES, ready)) if kind == "ready_more" else at
+
+
+def course_of(levels: Levels, p: dict[str, float], name: str) -> np.ndarray:
+    """The mean course whose peak is meant: "systolic_peak", "cadss_peak" or "sedation_peak"."""
+    if name == "systolic_peak":
+        return mean_rise(levels, p, "systolic")
+    return cadss_course(levels, p) if name == "cadss_peak" else sedated(levels, p)
+
+
+def cadss_course(levels: Levels, p: dict[str, float]) -> np.ndarray:
+    """Mean CADSS by time."""
+    d = drive(levels.s, levels.r, p["s_over_r"])
+    share = saturating(d, p["cadss_c50"], p["cadss_hill"]).mean(axis=0)
+    return p["cadss_max"] * np.exp(0.5 * p["cadss_spread"] ** 2) * share
 
 
 def cadss_moments(levels: Levels, p: dict[str, float]) -> tuple[float, float]:
@@ -208,9 +248,21 @@ def cadss_moments(levels: Levels, p: dict[str, float]) -> tuple[float, float]:
 
 def sedated(levels: Levels, p: dict[str, float]) -> np.ndarray:
     """Share of people with MOAA/S below 5 at each time, placebo left out."""
+    return _above(levels, p, p["c50_moaas_below_5"])
+
+
+def not_ready(levels: Levels, p: dict[str, float]) -> np.ndarray:
+    """Share of people whom a trial would not judge ready to leave at each time: a threshold of its own.
+
+    It says nothing of why: the published shares name no reason.
+    """
+    return _above(levels, p, p["c50_moaas_below_5"] * p["ready_over_sedation"])
+
+
+def _above(levels: Levels, p: dict[str, float], c50_ng_per_ml: float) -> np.ndarray:
+    """Share of people above a threshold of that median at each time."""
     d = drive(levels.s, levels.r, p["s_over_r"])[..., None]
     each = event_probability(
-        d, NODES, c50_ng_per_ml=p["c50_moaas_below_5"], spread=p["threshold_spread"],
-        person_share=p["threshold_person"], lag=0.0,
-    )  # fmt: skip
+        d, NODES, c50_ng_per_ml=c50_ng_per_ml, spread=p["threshold_spread"], person_share=p["threshold_person"], lag=0.0
+    )
     return (each @ WEIGHTS).mean(axis=0)

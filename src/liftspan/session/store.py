@@ -11,7 +11,7 @@ import numpy as np
 from liftspan.acute.parameters import NAMES, natural
 from liftspan.errors import InvalidInput
 
-STORE = "acute_draws.json"
+STORE, LEFT_OUT = "acute_draws.json", "acute_left_out.json"
 
 
 @dataclass(frozen=True)
