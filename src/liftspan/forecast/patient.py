@@ -1,4 +1,4 @@
-"""What is known of one patient: who, the sessions as given, the scores as written down. Days since the first session."""
+"""What is known of one patient: who, sessions as given, scores as written down. Days since the first session."""
 
 from dataclasses import dataclass
 
