@@ -118,6 +118,12 @@ def _under(plan: Regimen, known: Known, crowd: Crowd) -> Outlook:
     return look_ahead(crowd, plan, context_of(known.patient, known.patient.planned), known.seen.scales[0])
 
 
+def coming_days(known: Known) -> tuple[Day, ...]:
+    """Every day of the grid under the sessions planned in the record, none where none is planned."""
+    plan = regimen_of(known.patient, known.patient.planned)
+    return _days(_under(plan, known, known.crowd), known)
+
+
 def _days(outlook: Outlook, known: Known) -> tuple[Day, ...]:
     """Every day of the grid."""
     scale = known.seen.scales[0]

@@ -25,9 +25,7 @@ class Moved:
     points: float  # mean minus the population's mean
     explained: float  # share of the population's variance that the scores explain, 0..1
     moved: bool
-    ratings_needed: (
-        int | None
-    )  # further weekly ones until they explain WORTH; None = more than MOST_RATINGS
+    ratings_needed: int | None  # further weekly ones until they explain WORTH; None = more than MOST_RATINGS
 
 
 def moved_from_population(known: Known, own: Outlook, population: Outlook) -> Moved:

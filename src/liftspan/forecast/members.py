@@ -5,17 +5,20 @@ the first score may be split into severity, passing fluctuation and error. What 
 linear in the logits of severity, and `latent.py` follows it exactly.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from liftspan.brain.engagement import engagement
+from liftspan.brain.plasticity import lift_of_each
 from liftspan.mood.context import Context
-from liftspan.mood_model import drug_lift, drug_shift_share, lift_from_context, older_share
+from liftspan.mood_model import drug_shift_share, kernel_of, lift_from_context, older_share
 from liftspan.parameters import OLDER_Y, TRIAL_TAIL
 from liftspan.person import People
 from liftspan.population import Baseline, deviates, draw_people, true_baseline, usual_enrolment
 from liftspan.posterior import Posterior
-from liftspan.simulate import sittings_of
+from liftspan.simulate import Sitting, sittings_of
 from liftspan.treatment.regimen import Regimen
 
 
@@ -76,10 +79,15 @@ def lifts_of(members: Members, regimen: Regimen, context: Context, times_h: np.n
     """
     drug = np.zeros((len(members), len(times_h)))
     for sitting in sittings_of(regimen, members.people) if len(times_h) else ():
-        # (member, 1, node): each member's own body under its own draw.
-        levels = tuple(one.levels(sitting.episode.nodes_h, slice(None))[:, None, :] for one in sitting.stores)
-        potency = members.values[sitting.potency] if sitting.potency else np.ones(len(members))
-        drug += drug_lift(sitting.episode, levels, members.values, times_h, potency)[:, 0, :]
+        drug += _drug_of_each(sitting, members.values, times_h)
     deviation = members.values["trial_drug"] * members.tail * members.drug_z
     drug += deviation[:, None] * drug_shift_share(np.maximum(drug, 0.0))
     return Lifts(drug, lift_from_context(context, members.values, times_h))
+
+
+def _drug_of_each(sitting: Sitting, values: Mapping[str, np.ndarray], times_h: np.ndarray) -> np.ndarray:
+    """Lift by one kind of sitting, each draw with the body of its own member: (member, time). As `drug_lift`."""
+    s, r = (one.levels(sitting.episode.nodes_h, slice(None)) for one in sitting.stores)
+    curve = {name: values[name][:, None] for name in ("ec50_ng_per_ml", "hill", "s_over_r")}
+    lift = lift_of_each(sitting.episode, engagement(s, r, **curve), kernel_of(values), times_h)
+    return lift if sitting.potency is None else lift * values[sitting.potency][:, None]

@@ -1,6 +1,8 @@
 """From a patient's record to people who would have written it: the population, reweighted until the weights hold."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -30,12 +32,17 @@ class Known:
 
     patient: Patient
     crowd: Crowd
-    population: Crowd  # the same members before any score after the first
     course: Course
     effective: float  # people of equal weight that say as much
     members: int
     p_value: float  # share of the population whose scores are stranger
     seen: Seen
+    unseen: Callable[[], Crowd]  # draws `population`
+
+    @cached_property
+    def population(self) -> Crowd:
+        """The same members before any score after the first."""
+        return self.unseen()
 
     @property
     def refined(self) -> bool:
@@ -73,17 +80,16 @@ def know(patient: Patient, posterior: Posterior, seed: int, *, scores: int | Non
         if learned.effective >= FEWEST_EFFECTIVE or learned.p_value < STRANGER_THAN:
             break
         learned = people(more, seen)
-    unseen = people(MEMBERS, seen.at(slice(0)))
     course = Course(first.value, baseline_madrs, _responded(patient, first))
     return Known(
         patient=patient,
         crowd=crowd_of(learned, CROWD, seed),
-        population=crowd_of(unseen, CROWD, seed),
         course=course,
         effective=learned.effective,
         members=len(learned.members),
         p_value=learned.p_value,
         seen=seen,
+        unseen=lambda: crowd_of(people(MEMBERS, seen.at(slice(0))), CROWD, seed),
     )
 
 

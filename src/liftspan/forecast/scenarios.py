@@ -94,9 +94,7 @@ def _switched(patient, text: str) -> tuple[GivenSession, ...]:
     """The sessions of another treatment in words, from the usual gap after the last session on."""
     regimen = parse_treatment(text)
     if not any(session.doses for session in regimen.sessions):
-        raise InvalidInput(
-            [f"switch '{text}': it gives no drug; to stop stands among the scenarios"], "this question"
-        )
+        raise InvalidInput([f"switch '{text}': it gives no drug; to stop stands among the scenarios"], "this question")
     start_d = max(patient.sessions[-1].day + usual_gap_d(patient), patient.today_d)
     days = [(start_d + session.start_h / HOURS_PER_DAY, session.doses) for session in regimen.sessions]
     return tuple(
