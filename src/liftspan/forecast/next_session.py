@@ -137,7 +137,10 @@ def propose(known: Known, candidates: tuple[Candidate, ...], target: Target, rul
             f"no maintenance trial of {last.text} is in the tables, so no gap can be said to have been shown"
         )
     elif not allowed:
-        reasons.append("every day of the next four weeks is refused: " + candidates[0].refused[0])
+        reasons.append(
+            f"every day of the next four weeks is refused, the first one since it comes {candidates[0].refused[0]}. "
+            "A new induction stands among the ways to go on"
+        )
     if target.measure == "relapse" and not known.course.responded:
         reasons.append("no response so far: relapse has no meaning yet; see the chance of a response")
     if reasons:

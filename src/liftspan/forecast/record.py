@@ -19,9 +19,7 @@ def as_record(answer: Forecast, reasons: Why | None = None) -> dict:
         "for": "licensed clinicians",
         "person": _person(answer),
         "seen": {
-            "scores": [
-                {"day": tidy(one.day), "scale": one.scale, "value": tidy(one.value)} for one in patient.scores
-            ],
+            "scores": [{"day": tidy(one.day), "scale": one.scale, "value": tidy(one.value)} for one in patient.scores],
             "sessions": [{"day": tidy(one.day), "treatment": one.text} for one in patient.sessions],
             "planned": [{"day": tidy(one.day), "treatment": one.text} for one in patient.planned],
             "today": tidy(patient.today_d),
@@ -70,9 +68,7 @@ def _person(answer: Forecast) -> dict:
 
 
 def _day(day: Day) -> dict:
-    return {
-        name: tidy(value) if isinstance(value, float) else value for name, value in vars(day).items()
-    }
+    return {name: tidy(value) if isinstance(value, float) else value for name, value in vars(day).items()}
 
 
 def _candidate(one: Candidate) -> dict:
@@ -142,6 +138,10 @@ def _stopping(found: Stopping | None) -> dict | None:
 def _why(reasons: Why) -> dict:
     return {
         "day": tidy(reasons.day),
-        "steps": [{name: tidy(v) if isinstance(v, float) else v for name, v in vars(one).items()} for one in reasons.steps],
-        "parts": [{name: tidy(v) if isinstance(v, float) else v for name, v in vars(one).items()} for one in reasons.parts],
+        "steps": [
+            {name: tidy(v) if isinstance(v, float) else v for name, v in vars(one).items()} for one in reasons.steps
+        ],
+        "parts": [
+            {name: tidy(v) if isinstance(v, float) else v for name, v in vars(one).items()} for one in reasons.parts
+        ],
     }

@@ -17,6 +17,7 @@ from liftspan.units import DAYS_PER_WEEK
 # Interface of the forecast: no proposal above these, when an item has risen, or when the last score is older.
 SUICIDAL_AT_LEAST = {"MADRS": 4, "PHQ-9": 1}
 OLDEST_SCORE_D = 14.0
+GAP_WORDS = " days after the session before; "
 FEWEST_TRUSTED = 100.0  # effective people
 
 
@@ -90,7 +91,7 @@ def reasons_against_plan(
             reasons.append(f"no maintenance trial of {session.text} is in the tables: no gap of it has been shown")
         elif gap_d > shown.longest_gap_d + HALF_DAY:
             reasons.append(
-                f"{gap_d:.3g} days after the session before; the longest gap shown is {shown.longest_gap_d:g} "
+                f"{gap_d:.3g}{GAP_WORDS}the longest gap shown is {shown.longest_gap_d:g} days "
                 f"({shown.what}; {shown.source})"
             )
             break

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from liftspan.forecast.answer import Forecast
 from liftspan.forecast.next_session import Candidate
 from liftspan.forecast.outcomes import DEFINITIONS
+from liftspan.forecast.rules import GAP_WORDS
 from liftspan.forecast.scenarios import Scenario
 from liftspan.forecast.why import Why
 from liftspan.how_fast.words import percent_text, wrapped
@@ -51,8 +52,8 @@ def sentences(answer: Forecast) -> list[str]:
     plan = f"{len(patient.planned)} sessions planned" if patient.planned else "no further session"
     so_far = "a response so far" if answer.known.course.responded else "no response so far"
     said = (
-        f"Day {patient.today_d:.3g}, {len(patient.sessions)} sessions given, {plan}. First {scale.name} {first:g}, last "
-        f"{last.value:g} (day {last.day:.3g}); {so_far}. In four weeks {four_weeks.mean:.0f} is expected (90 %: "
+        f"Day {patient.today_d:.3g}, {len(patient.sessions)} sessions given, {plan}. First {scale.name} {first:g}, "
+        f"last {last.value:g} (day {last.day:.3g}); {so_far}. In four weeks {four_weeks.mean:.0f} is expected (90 %: "
         f"{four_weeks.low:.0f} to {four_weeks.high:.0f}), {percent_text(four_weeks.response)} in response; people with "
         f"the same first score and sessions: {others.mean:.0f} ({others.low:.0f} to {others.high:.0f}), "
         f"{percent_text(others.response)}. {_course(answer, others)}"
@@ -76,8 +77,8 @@ def moved_text(answer: Forecast) -> str:
     moved = answer.moved
     if moved.moved:
         return (
-            f"The scores have moved the forecast four weeks ahead by {moved.points:+.1f} points from the population's and "
-            f"explain {moved.explained:.0%} of its variance."
+            f"The scores have moved the forecast four weeks ahead by {moved.points:+.1f} points from the population's "
+            f"and explain {moved.explained:.0%} of its variance."
         )
     needed = (
         "more than 12 further weekly ratings"
@@ -92,7 +93,8 @@ def moved_text(answer: Forecast) -> str:
 
 def _days(answer: Forecast) -> str:
     scale = answer.known.seen.scales[0].name
-    head = f"{'day':>6}{'from today':>12}{scale + ', mean':>14}{'90 %':>12}{'response':>10}{'remission':>11}{'relapsed by':>13}"
+    head = f"{'day':>6}{'from today':>12}{scale + ', mean':>14}{'90 %':>12}{'response':>10}{'remission':>11}"
+    head += f"{'relapsed by':>13}"
     rows = [
         f"{day.day:>6.4g}{f'+{day.day - answer.patient.today_d:.3g}':>12}{day.mean:>14.1f}"
         f"{f'{day.low:.0f} to {day.high:.0f}':>12}{day.response:>10.0%}{day.remission:>11.0%}{day.relapsed:>13.0%}"
@@ -103,26 +105,27 @@ def _days(answer: Forecast) -> str:
 
 def _candidates(candidates: Sequence[Candidate]) -> str:
     """Each day for the next session; days that one rule refuses are named together."""
-    lines = [
-        "The next session like the last one, by day (response: score at most half of the first one)",
-        f"{'day':>6}{'gap':>6}{'relapse':>9}{'response':>10}{'a week':>8}{'mean score,':>13}{'relapse by':>12}"
-        f"{'sessions in':>13}{'mg in half':>12}",
-        f"{'':>6}{'days':>6}{'before':>9}{'before':>10}{'after':>8}{'4 weeks':>13}{'12 weeks':>12}{'half a year':>13}"
-        f"{'a year':>12}",
-    ]
-    lines.append("-" * 89)
-    lines += [_candidate(one) for one in candidates if not one.refused]
+    lines = ["The next session like the last one, by day"]
+    allowed = [one for one in candidates if not one.refused]
+    if allowed:
+        lines += [
+            f"{'day':>6}{'gap':>6}{'relapse':>9}{'response':>10}{'a week':>8}{'mean score,':>13}{'relapse by':>12}"
+            f"{'sessions in':>13}{'mg in half':>12}",
+            f"{'':>6}{'days':>6}{'before':>9}{'before':>10}{'after':>8}{'4 weeks':>13}{'12 weeks':>12}"
+            f"{'half a year':>13}{'a year':>12}",
+            "-" * 89,
+            *(_candidate(one) for one in allowed),
+        ]
     refused: dict[str, list[float]] = {}
     for one in candidates:
         if one.refused:
-            refused.setdefault(_rule_of(one), []).append(one.day)
-    lines += [wrapped(f"refused, day {_listed(days)}: {rule}") for rule, days in refused.items()]
-    return "\n".join(lines)
+            refused.setdefault(_rule(one.refused), []).append(one.day)
+    return "\n".join([*lines, *(wrapped(f"Refused, day {_listed(days)}: {rule}.") for rule, days in refused.items())])
 
 
-def _rule_of(one: Candidate) -> str:
-    """The first rule, without the gap that it names: the day says it."""
-    return one.refused[0].split(" days after the session before; ")[-1]
+def _rule(refused: Sequence[str]) -> str:
+    """The first rule, without the gap that it begins with: the day says it."""
+    return refused[0].split(GAP_WORDS)[-1]
 
 
 def _listed(days: Sequence[float]) -> str:
@@ -148,8 +151,8 @@ def _proposal(answer: Forecast) -> list[str]:
     window = f"day {one.from_d:.4g}" + (f" to {one.to_d:.4g}" if one.to_d > one.from_d else "")
     said = (
         f"Proposal, to be judged by the clinician: the next session on {window} (+{one.from_d - today:.3g} to "
-        f"+{one.to_d - today:.3g} days) keeps {one.target}; bounded by {one.bounded_by}. Sooner needs less evidence than "
-        "later, and each session adds to what is given in half a year."
+        f"+{one.to_d - today:.3g} days) keeps {one.target}; bounded by {one.bounded_by}. Sooner needs less evidence "
+        "than later, and each session adds to what is given in half a year."
     )
     other = [
         f"on day {alternative.day:.4g}: {alternative.text}: response a week after {alternative.response_after:.0%}, mean "
@@ -161,34 +164,35 @@ def _proposal(answer: Forecast) -> list[str]:
 
 
 def _scenarios(scenarios: Sequence[Scenario]) -> str:
+    """Ways to go on beside the first of them, which is the one that the table of days shows."""
     base = scenarios[0].name
     lines = [
-        f"Ways to go on, the same people in each; difference from '{base}' at 12 weeks, mean (90 % of people)",
-        f"{'':<16}{'sessions':>9}{'mg':>8}{'4 weeks: score':>16}{'resp.':>7}{'12 weeks: score':>17}{'resp.':>7}{'relapsed':>10}",
-        "-" * 90,
+        f"Ways to go on, the same people in each; difference from '{base}' at 12 weeks: mean (90 % of people),",
+        "and what the drug makes of the score then, beyond the same visits without it",
+        f"{'':<16}{'sessions':>9}{'mg':>7}{'4 weeks':>9}{'resp.':>7}{'12 weeks':>10}{'resp.':>7}{'relapsed':>10}"
+        f"{'difference':>23}{'drug':>7}",
+        "-" * 98,
     ]
+    refused: dict[str, list[str]] = {}
     for one in scenarios:
-        lines.append(f"{one.name:<16}{one.sessions:>9}{one.dose_mg:>8,.0f}" + (_judged(one) if one.judged else "  refused"))
-        differs = one.judged and one.name != base
-        if differs:
-            far = one.judged[-1]
-            lines.append(
-                f"{'':<16}  {one.text}; {far.difference:+.1f} ({far.difference_low:+.0f} to {far.difference_high:+.0f}), "
-                f"of which the drug {far.by_drug:+.1f}"
-            )
-        lines += [wrapped(f"                  {one.text}; rule: {_rule_text(one.refused[0])}")] if one.refused else []
+        if one.refused:
+            refused.setdefault(_rule(one.refused), []).append(one.name)
+        else:
+            lines.append(f"{one.name:<16}{one.sessions:>9}{one.dose_mg:>7,.0f}{_judged(one, one.name == base)}")
+    lines += [wrapped(f"{one.name}: {one.text}.") for one in scenarios if one.name != base and not one.refused]
+    lines += [wrapped(f"Refused: {', '.join(names)}: {rule}.") for rule, names in refused.items()]
     return "\n".join(lines)
 
 
-def _rule_text(rule: str) -> str:
-    return rule.split(" days after the session before; ")[-1]
-
-
-def _judged(one: Scenario) -> str:
+def _judged(one: Scenario, is_base: bool) -> str:
     near, far = one.judged
-    return (
-        f"{near.mean_score:>16.1f}{near.response:>7.0%}{far.mean_score:>17.1f}{far.response:>7.0%}{far.relapsed:>10.0%}"
+    shares = (
+        f"{near.mean_score:>9.1f}{near.response:>7.0%}{far.mean_score:>10.1f}{far.response:>7.0%}{far.relapsed:>10.0%}"
     )
+    if is_base:
+        return shares
+    gap = f"{far.difference:+.1f} ({far.difference_low:+.0f} to {far.difference_high:+.0f})"
+    return f"{shares}{gap:>23}{far.by_drug:>+7.1f}"
 
 
 def _stopping(answer: Forecast) -> str:
@@ -208,8 +212,8 @@ def _stopping(answer: Forecast) -> str:
     ]
     lines.append(
         wrapped(
-            "Without: on the same day with no further session. Labels judge benefit at the end of induction; whether to "
-            "go on belongs to the clinician and the patient (liftspan nonresponse says what trials saw)."
+            "Without: on the same day with no further session. Labels judge benefit at the end of induction; whether "
+            "to go on belongs to the clinician and the patient (liftspan nonresponse says what trials saw)."
         )
     )
     return "\n".join(lines)
@@ -226,12 +230,12 @@ def _risks(answer: Forecast) -> list[str]:
 
 def _basis(answer: Forecast) -> str:
     known, manifest = answer.known, answer.manifest
-    refined = ", more of them than usual, since the weights collapsed on few" if known.refined else ""
+    refined = ", more than usual, since the weights collapsed on few" if known.refined else ""
     return (
-        f"Basis: the population, reweighted by {len(known.seen)} scores after the first one: {len(known.crowd):,} people of "
-        f"{known.members} members{refined}; effective number {known.effective:,.0f}. Scores as strange as these or "
-        f"stranger: {known.p_value:.0%} of the population. Parameters fitted to {manifest['rows']} published numbers of "
-        f"{len(manifest['trials'])} trials."
+        f"Basis: the population, reweighted by {len(known.seen)} scores after the first one: {len(known.crowd):,} people "
+        f"of {known.members:,} members{refined}; effective number {known.effective:,.0f}. Scores as strange as these or "
+        f"stranger: {known.p_value:.0%} of the population. Parameters fitted to {manifest['rows']} published numbers "
+        f"of {len(manifest['trials'])} trials."
     )
 
 
@@ -242,7 +246,8 @@ def why_text(reasons: Why) -> str:
         f"{'scores':>7}{'mean':>7}{'90 %':>12}  the last one",
     ]
     lines += [
-        f"{step.scores:>7}{step.mean:>7.1f}{f'{step.low:.0f} to {step.high:.0f}':>12}  {step.what}" for step in reasons.steps
+        f"{step.scores:>7}{step.mean:>7.1f}{f'{step.low:.0f} to {step.high:.0f}':>12}  {step.what}"
+        for step in reasons.steps
     ]
     lines += ["", f"{'Severity of that day, MADRS points':<45}{'this patient':>14}{'population':>12}"]
     lines += [f"{part.name:<45}{part.own:>+14.1f}{part.population:>+12.1f}" for part in reasons.parts]
