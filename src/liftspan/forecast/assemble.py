@@ -144,24 +144,29 @@ def _check_times(clock: Clock, sessions: list[ReadSession], scores: list[ReadSco
                 f"{one.entry.at(key)}: lies {clock.day(one.moment):.0f} days from the first session; the most read is "
                 f"{LONGEST_D:.0f}; is the year right?"
             )
-    now = f"today, day {clock.day(clock.today):.4g}"
+    now = f"today ({_said(clock.today)})"
     for one in sessions:
         if one.given and one.moment > clock.today:
             problems.append(
-                f"{one.entry.at()}: this session is in the future but marked as given (day "
-                f"{clock.day(one.moment):.4g}, after {now}); given = false if planned"
+                f"{one.entry.at()}: this session is in the future but marked as given ({_said(one.moment)}, after "
+                f"{now}); given = false if planned"
             )
         if not one.given and one.moment < clock.today:
             problems.append(
-                f"{one.entry.at()}: this session is planned (given = false) for day {clock.day(one.moment):.4g}, "
-                f"before {now}; given = true if it took place, else remove it"
+                f"{one.entry.at()}: this session is planned (given = false) for {_said(one.moment)}, before {now}; "
+                "given = true if it took place, else remove it"
             )
     for one in scores:
         if one.moment > clock.today:
             problems.append(
-                f"{one.entry.at()}: this score is in the future (day {clock.day(one.moment):.4g}, after {now}); is its "
-                "day right, or `today` too early?"
+                f"{one.entry.at()}: this score is in the future ({_said(one.moment)}, after {now}); is its day right, "
+                "or `today` too early?"
             )
+
+
+def _said(moment: Moment) -> str:
+    """A time as the file says it, not as it is counted here."""
+    return moment.isoformat(timespec="minutes") if isinstance(moment, datetime) else f"day {moment:g}"
 
 
 def _check_overlaps(clock: Clock, sessions: list[ReadSession], problems: list[str]) -> None:
@@ -188,8 +193,8 @@ def _merged(clock: Clock, scores: list[ReadScore], problems: list[str]) -> tuple
         old, entry = kept.setdefault((new.day, new.scale), (new, one.entry))
         if old.value != new.value:
             problems.append(
-                f"{one.entry.at()}: {new.scale} {new.value:g} on day {new.day:.4g}, and {old.value:g} at the same time "
-                f"({entry.at()}); keep the right one, or give both their times"
+                f"{one.entry.at()}: {new.scale} {new.value:g}, and {old.value:g} at the same time ({entry.at()}); keep "
+                "the right one, or give both their times"
             )
         for name, said in (("suicidal_item", SCALES[new.scale].suicidal_item), ("recall_d", "recall_d")):
             ours, theirs = getattr(new, name), getattr(old, name)
@@ -220,7 +225,7 @@ def _no_baseline(written: Written, scores: tuple[Score, ...]) -> str:
         )
     first = scores[0]
     return (
-        f"{written.person.at()}: no baseline of patient {written.id}: the earliest score ({first.scale} on day "
-        f"{first.day:.4g}, {first.where}) is after the first session; add the last score before it, for response "
+        f"{written.person.at()}: no baseline of patient {written.id}: the earliest score ({first.scale}, "
+        f"{first.where}) is {first.day:.3g} days after the first session; add the last one before it, for response "
         "compares with that one"
     )

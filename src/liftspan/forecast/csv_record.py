@@ -41,17 +41,24 @@ def written_in_tables(folder: Path) -> tuple[list[Written], list[str]]:
             problems.append(f"{row.at()}: patient '{row.cells[PATIENT]}' is not in persons.csv; add a line there")
     if not people:
         problems.append("persons.csv: no patients; the table needs a line for each")
-    return [_written(name, person, rows) for name, person in people.items()], problems
+    sessions, scores = _by_patient(rows["sessions.csv"]), _by_patient(rows["scores.csv"])
+    return [_written(person, sessions.get(name, []), scores.get(name, [])) for name, person in people.items()], problems
 
 
-def _written(name: str, person: Entry, rows: dict[str, list[Entry]]) -> Written:
-    own = {file: tuple(_without(row) for row in rows[file] if row.cells[PATIENT] == name) for file in rows}
+def _by_patient(rows: list[Entry]) -> dict[str, list[Entry]]:
+    found: dict[str, list[Entry]] = {}
+    for row in rows:
+        found.setdefault(row.cells[PATIENT], []).append(_without(row))
+    return found
+
+
+def _written(person: Entry, sessions: list[Entry], scores: list[Entry]) -> Written:
     cells = {key: value for key, value in person.cells.items() if key not in (PATIENT, "today")}
     today = None
     if "today" in person.cells:
         today = Entry(person.file, person.line, {"today": person.cells["today"]}, in_folder=True)
     who = Entry(person.file, person.line, cells, in_folder=True)
-    return Written(name, person.file, who, own["sessions.csv"], own["scores.csv"], today)
+    return Written(person.cells[PATIENT], person.file, who, tuple(sessions), tuple(scores), today)
 
 
 def _without(row: Entry) -> Entry:
@@ -72,17 +79,19 @@ def _rows(path: Path, problems: list[str]) -> Iterator[Entry]:
             yield from _row(path.name, line, header, cells, problems)
     except InvalidInput as error:
         problems += error.problems
-    except csv.Error as error:
-        problems.append(f"{path.name}: no CSV ({error}); is a quotation mark left open?")
 
 
 def _lines(path: Path) -> Iterator[tuple[int, list[str]]]:
     reader = csv.reader(io.StringIO(read_text(path), newline=""), strict=True)
     start = 1
-    for cells in reader:
-        if any(cell.strip() for cell in cells):
-            yield start, cells
-        start = reader.line_num + 1
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                yield start, cells
+            start = reader.line_num + 1
+    except csv.Error as error:
+        reason = f"{path.name} line {start}: no CSV ({error}); is a quotation mark left open?"
+        raise InvalidInput([reason], path.name) from None
 
 
 def _reasons(name: str, header: list[str]) -> list[str]:

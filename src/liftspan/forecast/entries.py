@@ -87,7 +87,7 @@ def read_text(path: Path) -> str:
 def unknown_keys(entry: Entry, what: str, known: tuple[str, ...]) -> list[str]:
     """One problem for each key that no part of the record has."""
     return [
-        f"{entry.at(key)}: '{key[:SHOWN]}' is no key of {what}; {nearest(key, known)}"
+        f"{entry.at(key)}: {shown(key)} is no key of {what}; {nearest(key, known)}"
         for key in entry.cells
         if key not in known
     ]
@@ -186,6 +186,7 @@ def zoned(entry: Entry, key: str, problems: list[str]) -> datetime | None:
 
 
 def shown(value: Any) -> str:
-    """A cell as a message repeats it: short, and text in quotes."""
-    words = f"'{value}'" if isinstance(value, str) else str(value)
+    """A cell as a message repeats it: short, on one line, and text in quotes."""
+    words = "".join(letter if letter.isprintable() else " " for letter in str(value))
+    words = f"'{words}'" if isinstance(value, str) else words
     return words if len(words) <= SHOWN else f"{words[: SHOWN - 3]}..."

@@ -3,6 +3,7 @@
 Every problem of every file is told at once, each with its file and line.
 """
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -75,5 +76,15 @@ def _patients(
     now = datetime.now(UTC) if now is None else now
     patients = [assemble(one, today, now, problems) for one in written]
     if problems:
-        raise InvalidInput(list(dict.fromkeys(problems)), subject)
+        raise InvalidInput(_in_order(problems), subject)
     return [patient for patient in patients if patient is not None]
+
+
+def _in_order(problems: list[str]) -> list[str]:
+    """Each problem once, file by file from the first line to the last."""
+    places = {problem: re.match(r"(.+?) line (\d+):", problem) for problem in problems}
+    files = list(dict.fromkeys(place[1] for place in places.values() if place))
+    return sorted(
+        places,
+        key=lambda one: (files.index(places[one][1]), int(places[one][2])) if places[one] else (len(files), 0),
+    )

@@ -165,5 +165,6 @@ def scale_named(text: str) -> str:
     if plain not in ALIASES:
         near = nearest(plain, ALIASES)
         hint = near if near.endswith("?") else f"valid: {', '.join(SCALES)}"
-        raise InvalidInput([f"scale '{text[:30]}' is not known; {hint}"], subject="this scale")
+        said = "".join(letter if letter.isprintable() else " " for letter in text[:30])
+        raise InvalidInput([f"scale '{said}' is not known; {hint}"], subject="this scale")
     return ALIASES[plain]

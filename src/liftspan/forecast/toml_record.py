@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from liftspan.errors import nearest
-from liftspan.forecast.entries import Entry, Written
+from liftspan.forecast.entries import Entry, Written, shown
 
 TOP_KEYS = ("person", "session", "score", "today")
 HEADING = re.compile(r"^\s*(\[\[?)\s*([A-Za-z0-9_-]+)\s*\]\]?\s*(#.*)?$")
@@ -24,7 +24,7 @@ def written_in_toml(file: str, patient: str, text: str) -> tuple[Written | None,
         return None, [f"{file} line 1: the record is empty; it needs {SKELETON}"]
     lines = _lines(text)
     problems = [
-        f"{file} line {lines.get((key, 0), {}).get('', 1)}: '{key[:40]}' is no part of a patient's record; "
+        f"{file} line {lines.get((key, 0), {}).get('', 1)}: {shown(key)} is no part of a patient's record; "
         f"{nearest(key, TOP_KEYS)}"
         for key in tables
         if key not in TOP_KEYS
