@@ -19,7 +19,6 @@ from forecast.writing_patients import (
     write_csv,
 )
 from liftspan.forecast.reading import read_patient, read_patients
-from liftspan.treatment.drug import Drug
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 BERLIN_WINTER = timezone(timedelta(hours=1))
@@ -27,10 +26,10 @@ BERLIN_WINTER = timezone(timedelta(hours=1))
 
 def test_the_worked_example_is_read_as_it_stands():
     patient = read_patient(EXAMPLES / "patient.toml")
-    assert [session.day for session in patient.sessions] == [0, 2, 4, 7, 9, 11]
-    assert patient.sessions[0].doses[0].drug is Drug.KETAMINE
-    assert (patient.id, patient.primary, patient.today_d, patient.planned) == ("patient", "MADRS", 31, ())
-    assert [score.value for score in patient.scores if score.scale == "PHQ-9"] == [20, 14, 9]
+    assert [session.day for session in patient.sessions] == [0, 3, 7, 10, 14, 17, 21, 24, 31, 38]
+    assert [len(session.doses) for session in patient.sessions[:2]] == [2, 3]  # devices of 28 mg
+    assert (patient.id, patient.primary, patient.today_d, patient.planned) == ("patient", "MADRS", 42, ())
+    assert [score.value for score in patient.scores if score.scale == "PHQ-9"] == [21, 13, 8]
     assert [score.suicidal_item for score in patient.scores if score.day == 0] == [2, 1]
     assert patient.person.defaults == () and patient.person.conditions == ()
 

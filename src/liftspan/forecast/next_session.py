@@ -8,7 +8,7 @@ import numpy as np
 from liftspan.errors import InvalidInput
 from liftspan.forecast.patient import GivenSession
 from liftspan.forecast.person import Known
-from liftspan.forecast.plans import every
+from liftspan.forecast.plans import every, usual_gap_d
 from liftspan.forecast.rules import Rulebook, maintenance_of, reasons_against_plan, reasons_against_proposal
 from liftspan.forecast.what_if import WhatIf, half_year_of, what_if
 from liftspan.treatment.dose import Dose
@@ -18,7 +18,6 @@ HELD_AFTER_D = 7.0  # response "after" is read a week later
 SCORED_D = 28.0  # the mean score is that of four weeks from today
 HORIZON_D = 84.0
 ALTERNATIVES = 4
-EASIER_POINTS = 2.0
 OTHER_DOSES_WITHIN = 2.0  # factor on the dose of now
 
 
@@ -30,14 +29,14 @@ class Candidate:
     ahead_d: float  # from today
     text: str
     gap_d: float  # since the last session
-    relapse_before: float  # in care, with no session until then
-    response_before: float
-    response_after: float  # a week after it, no further one in between
-    expected_score: float  # mean of four weeks from today, going on at this gap
-    relapse_by_end: float  # in twelve weeks, going on at this gap
-    sessions_half_year: float  # at this gap
-    dose_half_year_mg: float
-    refused: tuple[str, ...]  # rules against it; its numbers are then blank
+    relapse_before: float | None  # in care, with no session until then
+    response_before: float | None
+    response_after: float | None  # a week after it, no further one in between
+    expected_score: float | None  # mean of four weeks from today, going on at this gap
+    relapse_by_end: float | None  # in twelve weeks, going on at this gap
+    sessions_half_year: float | None  # at this gap
+    dose_half_year_mg: float | None
+    refused: tuple[str, ...]  # rules against it; its numbers are then None
 
 
 @dataclass(frozen=True)
@@ -105,7 +104,7 @@ def candidate_at(known: Known, rules: Rulebook, like: GivenSession, ahead_d: flo
     session = replace(like, day=day)
     refused = reasons_against_plan(patient, rules, (session,)) if gap_d > 0 else ["a session was given then"]
     if refused:
-        return Candidate(day, ahead_d, like.text, gap_d, *[float("nan")] * 7, tuple(refused))
+        return Candidate(day, ahead_d, like.text, gap_d, *[None] * 7, tuple(refused))
     single = what_if(known, (session,))
     going_on = what_if(known, every(like, day, gap_d, patient.today_d + HORIZON_D))
     at, later = single.at(ahead_d), single.at(ahead_d + HELD_AFTER_D)
@@ -127,7 +126,7 @@ def candidate_at(known: Known, rules: Rulebook, like: GivenSession, ahead_d: flo
 
 
 def propose(known: Known, candidates: tuple[Candidate, ...], target: Target, rules: Rulebook) -> Proposal:
-    """The latest days on which the target still holds, never later than a maintenance trial has shown."""
+    """From the day that goes on as now to the latest one that keeps the target, at most one step of trials longer."""
     reasons = reasons_against_proposal(known)
     last = known.patient.sessions[-1]
     shown = maintenance_of(last)
@@ -145,26 +144,30 @@ def propose(known: Known, candidates: tuple[Candidate, ...], target: Target, rul
         reasons.append("no response so far: relapse has no meaning yet; see the chance of a response")
     if reasons:
         return Proposal(target, None, None, "", (), tuple(reasons))
-    kept, easily = (_days_that_keep(known, last, target, value) for value in (target.value, _stricter(target)))
-    earliest_d, latest_d = allowed[0].day, last.day + shown.longest_gap_d
-    to_d = min(max(kept, earliest_d), latest_d)
-    from_d = min(max(easily, earliest_d), to_d)
-    bound = "the target"
-    if kept > latest_d:
-        bound = f"the longest gap that a trial has shown ({shown.what}; {shown.source})"
-    elif kept < earliest_d:
-        bound = "the target, which no day keeps: the earliest one allowed stands"
+    gap_d = usual_gap_d(known.patient)
+    kept, earliest_d = _last_day_that_keeps(known, last, target), allowed[0].day
+    step_d = last.day + shown.next_gap_d(gap_d)
+    to_d = max(min(kept, step_d), earliest_d)
+    bound = (
+        "the target"
+        if kept <= step_d
+        else f"the next step of trials, {shown.next_gap_d(gap_d):g} days after {gap_d:.3g}"
+    )
+    bound += f" ({shown.what}; {shown.source})" if kept > step_d else ""
+    if min(kept, step_d) < earliest_d:
+        bound += ", which no allowed day keeps: the earliest one stands"
+    from_d = max(min(last.day + gap_d, to_d), earliest_d)
     return Proposal(target, from_d, to_d, bound, _alternatives(known, rules, allowed, to_d), ())
 
 
-def _days_that_keep(known: Known, like: GivenSession, target: Target, value: float) -> float:
+def _last_day_that_keeps(known: Known, like: GivenSession, target: Target) -> float:
     """The last day for a session until which the target holds all the time; yesterday if it does not hold today."""
     # A session at the end of what is looked at keeps the person in care until then, and does not act before.
     today_d = known.patient.today_d
     waiting = what_if(known, (replace(like, day=today_d + HORIZON_D),))
     ahead = waiting.days >= -1e-6
     days, values = waiting.days[ahead], _measured(waiting, target.measure).mean(axis=0)[ahead]
-    broken = values > value if target.at_most else values < value
+    broken = values > target.value if target.at_most else values < target.value
     return today_d + (float(days[np.argmax(broken)]) - 1.0 if broken.any() else float(days[-1]))
 
 
@@ -173,13 +176,6 @@ def _measured(waiting: WhatIf, measure: str) -> np.ndarray:
     if measure == "score":
         return waiting.outlook.score
     return waiting.outcomes.relapsed if measure == "relapse" else waiting.outcomes.response
-
-
-def _stricter(target: Target) -> float:
-    """Where the window opens: half the risk, half the loss, or two points less."""
-    if target.measure == "score":
-        return target.value - EASIER_POINTS
-    return 0.5 * target.value if target.at_most else 0.5 * (1.0 + target.value)
 
 
 def _alternatives(known: Known, rules: Rulebook, allowed: list[Candidate], to_d: float) -> tuple[Candidate, ...]:

@@ -77,20 +77,15 @@ def _candidate(one: Candidate) -> dict:
         "days_from_today": tidy(one.ahead_d),
         "treatment": one.text,
         "days_since_last_session": tidy(one.gap_d),
-        "relapse_before": _number(one.relapse_before),
-        "response_before": _number(one.response_before),
-        "response_after": _number(one.response_after),
-        "expected_score": _number(one.expected_score),
-        "relapse_by_day_84_going_on": _number(one.relapse_by_end),
-        "sessions_in_half_year": _number(one.sessions_half_year),
-        "amount_in_half_year_mg": _number(one.dose_half_year_mg),
+        "relapse_before": tidy(one.relapse_before),
+        "response_before": tidy(one.response_before),
+        "response_after": tidy(one.response_after),
+        "expected_score": tidy(one.expected_score),
+        "relapse_by_day_84_going_on": tidy(one.relapse_by_end),
+        "sessions_in_half_year": tidy(one.sessions_half_year),
+        "amount_in_half_year_mg": tidy(one.dose_half_year_mg),
         "refused": list(one.refused),
     }
-
-
-def _number(value: float) -> float | None:
-    """None for what a refused candidate leaves blank: JSON knows no other blank."""
-    return None if value != value else tidy(value)
 
 
 def _proposal(one: Proposal) -> dict | None:
@@ -125,9 +120,9 @@ def _stopping(found: Stopping | None) -> dict | None:
             {
                 "sessions": one.sessions,
                 "day": tidy(one.day),
-                "response": _number(one.response),
-                "response_without_them": _number(one.response_without),
-                "response_in_population": _number(one.population),
+                "response": tidy(one.response),
+                "response_without_them": tidy(one.response_without),
+                "response_in_population": tidy(one.population),
                 "refused": list(one.refused),
             }
             for one in found.chances

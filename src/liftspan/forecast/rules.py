@@ -23,11 +23,20 @@ FEWEST_TRUSTED = 100.0  # effective people
 
 @dataclass(frozen=True)
 class Maintenance:
-    """The longest gap between sessions of a drug and route that a maintenance trial has shown."""
+    """Gaps between sessions of a drug and route in the maintenance trials of the tables, one after the other."""
 
-    longest_gap_d: float
+    gaps_d: tuple[float, ...]  # ascending
     what: str
     source: str
+
+    @property
+    def longest_gap_d(self) -> float:
+        """The longest gap that has been shown."""
+        return self.gaps_d[-1]
+
+    def next_gap_d(self, gap_d: float) -> float:
+        """The step after a gap: trials lengthened gaps one by one, by how people were."""
+        return next((step for step in self.gaps_d if step > gap_d + HALF_DAY), self.longest_gap_d)
 
 
 def maintenance_of(session: GivenSession) -> Maintenance | None:
@@ -35,7 +44,8 @@ def maintenance_of(session: GivenSession) -> Maintenance | None:
     kinds = {(dose.drug.value, dose.route.value) for dose in session.doses}
     for row in shipped_rows("maintenance.csv"):
         if kinds == {(row["drug"], row["route"])}:
-            return Maintenance(float(row["longest_interval_d"]), row["what"], row["source"])
+            gaps_d = tuple(float(gap) for gap in row["gaps_d"].split(";"))
+            return Maintenance(gaps_d, row["what"], row["source"])
     return None
 
 

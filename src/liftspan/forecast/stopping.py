@@ -18,9 +18,9 @@ class Chance:
     sessions: int
     day: float
     response: float
-    response_without: float  # on the same day with no further session
-    population: float  # of people with the same first score and sessions, whatever they scored since
-    refused: tuple[str, ...]
+    response_without: float | None  # on the same day with no further session
+    population: float | None  # of people with the same first score and sessions, whatever they scored since
+    refused: tuple[str, ...]  # rules against them; the chances are then None
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def _chance(known: Known, rules: Rulebook, gap_d: float, count: int) -> Chance:
     read_d = coming[-1].day + READ_AFTER_D
     refused = tuple(reasons_against_plan(patient, rules, coming, gaps=False))
     if refused:
-        return Chance(count, read_d, float("nan"), float("nan"), float("nan"), refused)
+        return Chance(count, read_d, None, None, None, refused)
 
     def share(plan, people=None) -> float:
         met = what_if(known, plan, people)

@@ -155,8 +155,8 @@ def _proposal(answer: Forecast) -> list[str]:
         "than later, and each session adds to what is given in half a year."
     )
     other = [
-        f"on day {alternative.day:.4g}: {alternative.text}: response a week after {alternative.response_after:.0%}, mean "
-        f"score {alternative.expected_score:.1f}, {alternative.dose_half_year_mg:,.0f} mg in half a year"
+        f"on day {alternative.day:.4g}: {alternative.text}: response a week after {alternative.response_after:.0%}, "
+        f"mean score {alternative.expected_score:.1f}, {alternative.dose_half_year_mg:,.0f} mg in half a year"
         for alternative in one.alternatives
         if alternative.text != answer.patient.sessions[-1].text
     ]
@@ -169,8 +169,8 @@ def _scenarios(scenarios: Sequence[Scenario]) -> str:
     lines = [
         f"Ways to go on, the same people in each; difference from '{base}' at 12 weeks: mean (90 % of people),",
         "and what the drug makes of the score then, beyond the same visits without it",
-        f"{'':<16}{'sessions':>9}{'mg':>7}{'4 weeks':>9}{'resp.':>7}{'12 weeks':>10}{'resp.':>7}{'relapsed':>10}"
-        f"{'difference':>23}{'drug':>7}",
+        f"{'':<15}{'sessions':>8}{'mg':>7}{'4 weeks':>9}{'resp.':>7}{'12 weeks':>10}{'resp.':>7}{'relapsed':>10}"
+        f"{'difference':>20}{'drug':>7}",
         "-" * 98,
     ]
     refused: dict[str, list[str]] = {}
@@ -178,7 +178,7 @@ def _scenarios(scenarios: Sequence[Scenario]) -> str:
         if one.refused:
             refused.setdefault(_rule(one.refused), []).append(one.name)
         else:
-            lines.append(f"{one.name:<16}{one.sessions:>9}{one.dose_mg:>7,.0f}{_judged(one, one.name == base)}")
+            lines.append(f"{one.name:<15}{one.sessions:>8}{one.dose_mg:>7,.0f}{_judged(one, one.name == base)}")
     lines += [wrapped(f"{one.name}: {one.text}.") for one in scenarios if one.name != base and not one.refused]
     lines += [wrapped(f"Refused: {', '.join(names)}: {rule}.") for rule, names in refused.items()]
     return "\n".join(lines)
@@ -192,7 +192,7 @@ def _judged(one: Scenario, is_base: bool) -> str:
     if is_base:
         return shares
     gap = f"{far.difference:+.1f} ({far.difference_low:+.0f} to {far.difference_high:+.0f})"
-    return f"{shares}{gap:>23}{far.by_drug:>+7.1f}"
+    return f"{shares}{gap:>20}{far.by_drug:>+7.1f}"
 
 
 def _stopping(answer: Forecast) -> str:
@@ -232,9 +232,9 @@ def _basis(answer: Forecast) -> str:
     known, manifest = answer.known, answer.manifest
     refined = ", more than usual, since the weights collapsed on few" if known.refined else ""
     return (
-        f"Basis: the population, reweighted by {len(known.seen)} scores after the first one: {len(known.crowd):,} people "
-        f"of {known.members:,} members{refined}; effective number {known.effective:,.0f}. Scores as strange as these or "
-        f"stranger: {known.p_value:.0%} of the population. Parameters fitted to {manifest['rows']} published numbers "
+        f"Basis: the population, reweighted by {len(known.seen)} scores after the first one: {len(known.crowd):,} "
+        f"people of {known.members:,} members{refined}; effective number {known.effective:,.0f}. Scores as strange as "
+        f"these or stranger: {known.p_value:.0%} of the population. Fitted to {manifest['rows']} published numbers "
         f"of {len(manifest['trials'])} trials."
     )
 
