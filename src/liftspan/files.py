@@ -2,9 +2,12 @@
 
 import os
 from collections.abc import Iterable, Mapping
+from functools import partial
 from pathlib import Path
 
 from liftspan.errors import InvalidInput
+
+OWNER_ONLY = 0o600
 
 
 def problems_of_place(target: Path) -> list[str]:
@@ -18,11 +21,12 @@ def problems_of_place(target: Path) -> list[str]:
     return []
 
 
-def write_whole(contents: Mapping[Path, Iterable[bytes]]) -> None:
+def write_whole(contents: Mapping[Path, Iterable[bytes]], private: bool = False) -> None:
     """Write all files or none: each beside its place under another name, then renamed. Files there are replaced.
 
     Args:
         contents: the pieces of each file, written as they come, so that a large one need not be in memory.
+        private: of one patient: nobody but the owner reads the files, not even while they are written.
 
     Raises InvalidInput, with nothing left half-done, where a file cannot be written.
     """
@@ -30,9 +34,10 @@ def write_whole(contents: Mapping[Path, Iterable[bytes]]) -> None:
     if problems:
         raise InvalidInput(problems, "the places of the answer")
     beside = {path: path.with_name(f".{path.name}.{os.getpid()}.part") for path in contents}
+    opener = partial(os.open, mode=OWNER_ONLY) if private else None
     try:
         for path, pieces in contents.items():
-            with beside[path].open("wb") as stream:
+            with open(beside[path], "wb", opener=opener) as stream:
                 stream.writelines(pieces)
         for path, part in beside.items():
             part.replace(path)
