@@ -41,6 +41,8 @@ class Day:
     response: float
     remission: float
     relapsed: float  # by then
+    lower_quartile: float
+    upper_quartile: float
 
 
 @dataclass(frozen=True)
@@ -134,10 +136,11 @@ def _days(outlook: Outlook, known: Known) -> tuple[Day, ...]:
 
 def _day(outlook: Outlook, shares: list[np.ndarray], i: int, scale: str) -> Day:
     score = outlook.score[:, i]
-    low, median, high = np.quantile(score, [0.5 - LEVEL / 2.0, 0.5, 0.5 + LEVEL / 2.0])
+    low, lower, median, upper, high = np.quantile(score, [0.5 - LEVEL / 2.0, 0.25, 0.5, 0.75, 0.5 + LEVEL / 2.0])
     response, remission, relapsed = (float(share[i]) for share in shares)
     day = float(outlook.times_h[i] / HOURS_PER_DAY)
-    return Day(day, scale, float(score.mean()), float(median), float(low), float(high), response, remission, relapsed)
+    mean, median, low, high = float(score.mean()), float(median), float(low), float(high)
+    return Day(day, scale, mean, median, low, high, response, remission, relapsed, float(lower), float(upper))
 
 
 def _question(patient: Patient, at_d: tuple[float, ...], target: str | None) -> tuple[Target, tuple[float, ...]]:

@@ -27,7 +27,7 @@ from liftspan.how_fast.words import (
     when,
 )
 from liftspan.mood.scales import MADRS
-from liftspan.report.markup import Html, bullets, joined, link, pairs, table, tag, text
+from liftspan.report.markup import Html, bullets, joined, link, pairs, sentence_case, table, tag, text, valued
 from liftspan.report.picture import picture
 from liftspan.report.templates import page_of
 from liftspan.report.trials import identifiers, named
@@ -94,10 +94,6 @@ def report_html(answers: tuple[HowFast, ...]) -> str:
     )
 
 
-def _sentence_case(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
 def _for_each(answers: tuple[HowFast, ...], part, headed: bool = False) -> Html:
     """One part for each answer, under the name of its treatment where there are two."""
     return joined(
@@ -126,7 +122,7 @@ def _asked(answer: HowFast, look: str) -> Html:
     return tag(
         "div",
         tag("p", tag("b", _name(question)), f" {question.regimen.text}" if question.name else ""),
-        tag("p", f"{_sentence_case(_status(question))}."),
+        tag("p", f"{sentence_case(_status(question))}."),
         tag("p", f"People: {question.people}; {question.setting}, {circumstances}, "
                   f"antidepressant: {question.background}."),
         class_=f"asked {look}".strip(),
@@ -168,13 +164,13 @@ def _picture(answers: tuple[HowFast, ...]) -> Html:
 def _balance(answer: HowFast, level: str) -> Html:
     """What may be gained beside what is risked, then what a course adds up to: never one without the other."""
     risks = answer.risks
-    risk = bullets(_sourced(risks.session)) if risks.session else tag("p", NO_DRUG)
+    risk = bullets(sourced(risks.session)) if risks.session else tag("p", NO_DRUG)
     cards = [
         tag("div", tag(level, "What may be gained"), bullets(_benefit(answer)), class_="card"),
         tag("div", tag(level, "What is risked in a session"), risk, class_="card"),
     ]
     if risks.session:
-        course = tag("p", _exposure(answer)) + bullets(_sourced(risks.course))
+        course = tag("p", _exposure(answer)) + bullets(sourced(risks.course))
         cards.append(tag("div", tag(level, "What is risked over a course"), course, class_="card course"))
     return tag("div", *cards, class_="pair")
 
@@ -238,10 +234,11 @@ def _exposure(answer: HowFast) -> str:
     )
 
 
-def _sourced(sentences: tuple[tuple[str, str], ...]) -> list[Html]:
+def sourced(sentences: tuple[tuple[str, str], ...]) -> list[Html]:
+    """Sentences of risks.csv, each with its source and the address of that."""
     addresses = {row["text"]: row["source_url"] for row in shipped_rows("risks.csv")}
     return [
-        text(_sentence_case(said))
+        text(sentence_case(said))
         + (tag("span", link(addresses.get(said, ""), source), class_="source") if source else Html(""))
         for said, source in sentences
     ]
@@ -256,7 +253,7 @@ def _side_by_side(answers: tuple[HowFast, ...]) -> Html:
     for hours in (point.hours for point in first.timeline if point.hours in others):
         cells = [_change_and_response(point_at(answer, hours)) for answer in answers]
         gap = interval(draws_at(second, hours) - draws_at(first, hours))
-        rows.append((when(hours), *cells, _value(f"{gap.median:+z.1f}", f"{gap.low:+z.1f} to {gap.high:+z.1f}")))
+        rows.append((when(hours), *cells, valued(f"{gap.median:+z.1f}", f"{gap.low:+z.1f} to {gap.high:+z.1f}")))
     caption = (
         f"Change of MADRS in points, group: median ({INTERVAL}); below it the share of people with response, mean."
     )
@@ -295,8 +292,8 @@ def _row(point: TimePoint, answer: HowFast, active: bool) -> tuple[str, ...]:
     return (
         when(point.hours) + end,
         _change(point),
-        _value(f"{person.median:z.0f}", f"{person.low:z.0f} to {person.high:+.0f}"),
-        *((_value(f"{beyond.median:z.1f}", f"{beyond.low:z.1f} to {beyond.high:z.1f}"),) if active else ()),
+        valued(f"{person.median:z.0f}", f"{person.low:z.0f} to {person.high:+.0f}"),
+        *((valued(f"{beyond.median:z.1f}", f"{beyond.low:z.1f} to {beyond.high:z.1f}"),) if active else ()),
         _share(point.response.group),
         _share(point.remission.group),
     )
@@ -304,15 +301,11 @@ def _row(point: TimePoint, answer: HowFast, active: bool) -> tuple[str, ...]:
 
 def _change(point: TimePoint) -> Html:
     group = point.change.group
-    return _value(f"{group.median:z.1f}", f"{group.low:z.1f} to {group.high:z.1f}")
+    return valued(f"{group.median:z.1f}", f"{group.low:z.1f} to {group.high:z.1f}")
 
 
 def _share(share: Interval) -> Html:
-    return _value(f"{100 * share.mean:.0f} %", f"{100 * share.low:.0f} to {100 * share.high:.0f}")
-
-
-def _value(value: str, limits: str) -> Html:
-    return Html(tag("span", value, class_="value") + tag("span", f"({limits})", class_="range"))
+    return valued(f"{100 * share.mean:.0f} %", f"{100 * share.low:.0f} to {100 * share.high:.0f}")
 
 
 def _spans(answer: HowFast) -> Html:
@@ -321,7 +314,7 @@ def _spans(answer: HowFast) -> Html:
     def row(name: str, spans: Spans, rest: str) -> tuple[str, ...]:
         limits = f"{days_text(spans.low)} to {days_text(spans.high)}"
         mean = days_text(spans.mean).replace(" ", "\N{NO-BREAK SPACE}")
-        return name, _value(days_text(spans.median), limits), mean, f"{percent_text(spans.unfinished)} {rest}"
+        return name, valued(days_text(spans.median), limits), mean, f"{percent_text(spans.unfinished)} {rest}"
 
     numbers = table(
         f"Time to response and how long it lasts: median ({INTERVAL} over people), followed for {horizon:g} days.",
