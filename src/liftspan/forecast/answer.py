@@ -168,6 +168,8 @@ def _limits(known: Known, plan: Regimen) -> tuple[str, ...]:
         "how one person's scores hang together over time comes from the spread of trial groups, assumed rating noise "
         "and an assumed pace of illness: no courses of single patients were readable, so this forecast is "
         "calibrated on simulated patients only",
+        "contact with care is taken to go on until today and as long as a session is to come, and to fade from a week "
+        "after the last one: so trials of maintenance and of stopping were read",
         "traits are taken as constant; what changes over months is the course of illness, which wanders by itself",
     ]
     if plan.end_h > FITTED_UNTIL_H or known.patient.today_d * HOURS_PER_DAY > FITTED_UNTIL_H:

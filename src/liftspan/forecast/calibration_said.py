@@ -37,7 +37,7 @@ def stored_study(path: Path = STORE) -> Mapping:
     """The file that `benchmarks/forecast.py` writes."""
     try:
         record = json.loads(path.read_text(encoding="utf-8"))
-        return {"rows": record["rows"], **{name: record[name] for name in hashes()}}
+        return {"speed": record.get("speed"), "rows": record["rows"], **{name: record[name] for name in hashes()}}
     except (OSError, ValueError, KeyError) as error:
         problem = f"{path}: no study of calibration ({error}); `python benchmarks/forecast.py` makes it"
         raise InvalidInput([problem]) from error
@@ -82,3 +82,19 @@ def _line(row: Mapping) -> str:
         f"{row['seen']:>6}{row['ahead_d']:>6g}{row['inside_50']:>9.0%}{row['inside_80']:>7.0%}{row['inside_90']:>7.0%}"
         f"{far:>10.3f}{band:>7.3f}{row['crps']:>7.2f}{gains[0]:>9.0%}{gains[1]:>9.0%}{gains[2]:>12.0%}"
     )
+
+
+def speed_text(speed: Mapping) -> str:
+    """Times of one forecast."""
+    lines = [
+        f"One forecast of {speed['people']:,} weighted people over twelve weeks, ms,",
+        f"median (fastest) of {speed['runs']} runs:",
+        *(f"{scores:>4} scores, warm {_time(times)}" for scores, times in speed["warm_ms"].items()),
+        f"the whole answer with candidates and ways to go on, 12 scores, warm {_time(speed['answer_ms'])}",
+        f"liftspan forecast examples/patient.toml, a new process {_time(speed['command_ms'])}",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _time(times: Sequence[float]) -> str:
+    return f"{times[0]:,.0f} ({times[1]:,.0f})"

@@ -31,7 +31,7 @@ def read_patient(path: Path, *, today: float | datetime | None = None, now: date
 
 
 def read_patients(folder: Path, *, today: float | datetime | None = None, now: datetime | None = None) -> list[Patient]:
-    """The patients of a folder: of its *.toml files, in order of their names, or of its three CSV tables.
+    """The patients of a folder: of its TOML files, in order of their names, or of its three CSV tables.
 
     Args as in `read_patient`; `today` holds for all of them.
 
