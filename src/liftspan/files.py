@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterable, Mapping
-from functools import partial
 from pathlib import Path
 
 from liftspan.errors import InvalidInput
@@ -34,10 +33,11 @@ def write_whole(contents: Mapping[Path, Iterable[bytes]], private: bool = False)
     if problems:
         raise InvalidInput(problems, "the places of the answer")
     beside = {path: path.with_name(f".{path.name}.{os.getpid()}.part") for path in contents}
-    opener = partial(os.open, mode=OWNER_ONLY) if private else None
     try:
         for path, pieces in contents.items():
-            with open(beside[path], "wb", opener=opener) as stream:
+            if private:
+                beside[path].touch(mode=OWNER_ONLY, exist_ok=False)
+            with beside[path].open("wb") as stream:
                 stream.writelines(pieces)
         for path, part in beside.items():
             part.replace(path)
