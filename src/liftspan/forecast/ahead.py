@@ -5,13 +5,14 @@ it, so that a difference between two plans is the plans' own.
 """
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
 from liftspan.forecast.condition import Learned
-from liftspan.forecast.latent import levels_of, points_at
+from liftspan.forecast.latent import Levels, levels_of, points_at
 from liftspan.forecast.members import Members
-from liftspan.forecast.rating import Looks, linked, looks_of, written
+from liftspan.forecast.rating import Looks, expected_score, looks_of, written
 from liftspan.forecast.scales import RatedScale
 from liftspan.mood.context import Context
 from liftspan.mood.severity import RECALL_AT_MOST_H
@@ -20,7 +21,7 @@ from liftspan.treatment.regimen import Regimen
 
 @dataclass(frozen=True)
 class Crowd:
-    """People of equal weight; each belongs to a member."""
+    """People of equal weight, in the order of the members that they belong to."""
 
     members: Members
     who: np.ndarray  # place of the member, (person,)
@@ -35,9 +36,10 @@ class Crowd:
         return len(self.who)
 
     def some(self, count: int) -> "Crowd":
-        """The first so many: the crowd stands in no order."""
+        """About so many, at equal steps: since people stand by member, each member keeps its weight."""
+        step = max(len(self) // count, 1)
         parts = ("who", "deviates", "offsets", "paths", "moments", "error_z")
-        return replace(self, **{name: getattr(self, name)[:count] for name in parts})
+        return replace(self, **{name: getattr(self, name)[::step] for name in parts})
 
 
 @dataclass(frozen=True)
@@ -50,11 +52,10 @@ class Outlook:
 
 
 def crowd_of(learned: Learned, count: int, seed: int) -> Crowd:
-    """`count` people in proportion to their weights: systematic resampling, then shuffled."""
+    """`count` people in proportion to their weights, by systematic resampling."""
     rng = np.random.Generator(np.random.Philox(key=[seed, 1]))
     reached = (np.arange(count) + rng.random()) / count
     places = np.searchsorted(np.cumsum(learned.weights.ravel()), reached).clip(0, learned.weights.size - 1)
-    rng.shuffle(places)
     who, person = np.unravel_index(places, learned.weights.shape)
     parts = (learned.deviates, learned.offsets, learned.paths, learned.moments)
     deviates, offsets, paths, moments = (part[who, person] for part in parts)
@@ -74,15 +75,23 @@ def look_ahead(
     """
     looks = looks_of(crowd.times_h, recall_h) if recall_h else _moments(crowd.times_h)
     levels = levels_of(crowd.members, regimen, context, looks.times_h)
-    level = levels.mean[crowd.who]
-    for deviate, load in zip(crowd.deviates.T, np.moveaxis(levels.loads, -1, 0), strict=True):
-        level += deviate[:, None] * load[crowd.who]
+    level = _levels_of_each(crowd, levels)
     seen = level[:, looks.place] + (crowd.paths + crowd.moments + crowd.offsets[:, [0]])[..., None]
-    madrs = np.sum(looks.weights * points_at(seen), axis=-1)
-    expected, _ = linked(madrs, (scale,), np.zeros(len(crowd.times_h), dtype=int))
+    expected = expected_score(seen, looks.weights, (scale,), np.zeros(len(crowd.times_h), dtype=int))
     # The last node of a window lies within three hours of its end.
     severity = points_at(level[:, looks.place[:, -1]] + crowd.paths)
     return Outlook(crowd.times_h, severity, written(expected, crowd.error_z, scale))
+
+
+def _levels_of_each(crowd: Crowd, levels: Levels) -> np.ndarray:
+    """Levels of people without the wandering paths, (person, time): one product for the people of each member."""
+    found = np.empty((len(crowd), levels.mean.shape[1]))
+    begins = np.flatnonzero(np.diff(crowd.who, prepend=-1)).tolist()
+    for begin, end in pairwise([*begins, len(crowd)]):
+        member = crowd.who[begin]
+        np.matmul(crowd.deviates[begin:end], levels.loads[member].T, out=found[begin:end])
+        found[begin:end] += levels.mean[member]
+    return found
 
 
 def _moments(times_h: np.ndarray) -> Looks:

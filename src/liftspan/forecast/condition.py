@@ -18,7 +18,7 @@ from scipy.special import chdtrc
 
 from liftspan.forecast.latent import DEVIATES, levels_of, logit, path_sds, root_of, wandering
 from liftspan.forecast.members import Members
-from liftspan.forecast.rating import Looks, judge, looks_of, read, severity_behind
+from liftspan.forecast.rating import Looks, expected_score, judge, looks_of, read, severity_behind
 from liftspan.forecast.scales import RatedScale
 from liftspan.mood.context import Context
 from liftspan.treatment.regimen import Regimen
@@ -178,8 +178,8 @@ def _weights(model: _Model, straight: _Straight, deviates, offsets, paths) -> tu
     members, scores, nodes, _ = model.loads.shape
     by_deviates = deviates @ model.loads.reshape(members, scores * nodes, -1).swapaxes(-1, -2)
     level = model.mean[:, None] + by_deviates.reshape(*deviates.shape[:2], scores, nodes) + wandered[..., None]
-    reading = read(level, model.looks.weights, seen.scales, seen.which)
-    true = judge(seen.value, reading.expected, seen.of_scales("noise_points"), seen.of_scales("maximum"))
+    expected = expected_score(level, model.looks.weights, seen.scales, seen.which)
+    true = judge(seen.value, expected, seen.of_scales("noise_points"), seen.of_scales("maximum"))
     at = straight.mean[:, None] + deviates @ straight.loads.swapaxes(-1, -2) + wandered
     off = (straight.read[:, None] - at) ** 2 / straight.variance[:, None]
     as_straight = -0.5 * (off + np.log(2.0 * np.pi * straight.variance)[:, None])
