@@ -49,10 +49,11 @@ def sentences(answer: Forecast) -> list[str]:
     last, first = own[-1], answer.known.course.baseline
     four_weeks = next(day for day in answer.days if day.day >= patient.today_d + 28.0)
     others = next(day for day in answer.population if day.day == four_weeks.day)
-    plan = f"{len(patient.planned)} sessions planned" if patient.planned else "no further session"
+    many = len(patient.planned)
+    plan = f"{many} session{'s' if many > 1 else ''} planned" if many else "no further session"
     so_far = "a response so far" if answer.known.course.responded else "no response so far"
     said = (
-        f"Day {patient.today_d:.3g}, {len(patient.sessions)} sessions given, {plan}. First {scale.name} {first:g}, "
+        f"Day {patient.today_d:.3g}, sessions given: {len(patient.sessions)}, {plan}. First {scale.name} {first:g}, "
         f"last {last.value:g} (day {last.day:.3g}); {so_far}. In four weeks {four_weeks.mean:.0f} is expected (90 %: "
         f"{four_weeks.low:.0f} to {four_weeks.high:.0f}), {percent_text(four_weeks.response)} in response; people with "
         f"the same first score and sessions: {others.mean:.0f} ({others.low:.0f} to {others.high:.0f}), "
