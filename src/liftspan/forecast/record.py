@@ -1,6 +1,6 @@
 """Forecast as the JSON that others rely on: fields are added, never changed."""
 
-from liftspan.forecast.answer import LEVEL, Day, Forecast
+from liftspan.forecast.answer import LEVEL, Forecast
 from liftspan.forecast.next_session import Candidate, Proposal
 from liftspan.forecast.outcomes import DEFINITIONS
 from liftspan.forecast.scenarios import Scenario
@@ -26,8 +26,8 @@ def as_record(answer: Forecast, reasons: Why | None = None) -> dict:
             "in_response_so_far": known.course.responded,
         },
         "interval": {"level": LEVEL, "kind": "equal-tailed"},
-        "forecast": [_day(day) for day in answer.days],
-        "population": [_day(day) for day in answer.population if day.day in {one.day for one in answer.days}],
+        "forecast": [_tidied(day) for day in answer.days],
+        "population": [_tidied(day) for day in answer.population if day.day in {one.day for one in answer.days}],
         "next": [_candidate(one) for one in answer.candidates],
         "proposal": _proposal(answer.proposal),
         "proposal_reason": "; ".join(answer.proposal.reasons),
@@ -67,8 +67,9 @@ def _person(answer: Forecast) -> dict:
     }
 
 
-def _day(day: Day) -> dict:
-    return {name: tidy(value) if isinstance(value, float) else value for name, value in vars(day).items()}
+def _tidied(one) -> dict:
+    """The fields of a flat record, numbers as written."""
+    return {name: tidy(value) if isinstance(value, float) else value for name, value in vars(one).items()}
 
 
 def _candidate(one: Candidate) -> dict:
@@ -106,7 +107,7 @@ def _scenario(one: Scenario) -> dict:
         "text": one.text,
         "sessions_in_12_weeks": one.sessions,
         "amount_in_12_weeks_mg": tidy(one.dose_mg),
-        "judged": [{name: tidy(value) for name, value in vars(judged).items()} for judged in one.judged],
+        "judged": [_tidied(judged) for judged in one.judged],
         "refused": list(one.refused),
     }
 
@@ -133,10 +134,6 @@ def _stopping(found: Stopping | None) -> dict | None:
 def _why(reasons: Why) -> dict:
     return {
         "day": tidy(reasons.day),
-        "steps": [
-            {name: tidy(v) if isinstance(v, float) else v for name, v in vars(one).items()} for one in reasons.steps
-        ],
-        "parts": [
-            {name: tidy(v) if isinstance(v, float) else v for name, v in vars(one).items()} for one in reasons.parts
-        ],
+        "steps": [_tidied(step) for step in reasons.steps],
+        "parts": [_tidied(part) for part in reasons.parts],
     }

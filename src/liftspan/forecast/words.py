@@ -1,6 +1,7 @@
 """Forecast as text of at most 100 columns, for a clinician: where the patient stands, what comes, what next."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from liftspan.forecast.answer import Forecast
 from liftspan.forecast.next_session import Candidate
@@ -117,16 +118,17 @@ def _candidates(candidates: Sequence[Candidate]) -> str:
             "-" * 89,
             *(_candidate(one) for one in allowed),
         ]
-    refused: dict[str, list[float]] = {}
-    for one in candidates:
-        if one.refused:
-            refused.setdefault(_rule(one.refused), []).append(one.day)
+    refused = _by_rule((one.day, one.refused) for one in candidates)
     return "\n".join([*lines, *(wrapped(f"Refused, day {_listed(days)}: {rule}.") for rule, days in refused.items())])
 
 
-def _rule(refused: Sequence[str]) -> str:
-    """The first rule, without the gap that it begins with: the day says it."""
-    return refused[0].split(GAP_WORDS)[-1]
+def _by_rule(refused: Iterable[tuple[Any, Sequence[str]]]) -> dict[str, list]:
+    """What is refused, under the first rule against it; the gap that a rule begins with is left out, a day says it."""
+    found: dict[str, list] = {}
+    for what, rules in refused:
+        if rules:
+            found.setdefault(rules[0].split(GAP_WORDS)[-1], []).append(what)
+    return found
 
 
 def _listed(days: Sequence[float]) -> str:
@@ -174,13 +176,13 @@ def _scenarios(scenarios: Sequence[Scenario]) -> str:
         f"{'difference':>20}{'drug':>7}",
         "-" * 98,
     ]
-    refused: dict[str, list[str]] = {}
-    for one in scenarios:
-        if one.refused:
-            refused.setdefault(_rule(one.refused), []).append(one.name)
-        else:
-            lines.append(f"{one.name:<15}{one.sessions:>8}{one.dose_mg:>7,.0f}{_judged(one, one.name == base)}")
+    lines += [
+        f"{one.name:<15}{one.sessions:>8}{one.dose_mg:>7,.0f}{_judged(one, one.name == base)}"
+        for one in scenarios
+        if not one.refused
+    ]
     lines += [wrapped(f"{one.name}: {one.text}.") for one in scenarios if one.name != base and not one.refused]
+    refused = _by_rule((one.name, one.refused) for one in scenarios)
     lines += [wrapped(f"Refused: {', '.join(names)}: {rule}.") for rule, names in refused.items()]
     return "\n".join(lines)
 
