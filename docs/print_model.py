@@ -69,6 +69,7 @@ def pages() -> dict[Path, str]:
         generated / "claims.md": WRITTEN + printed.claims_listed(),
         generated / "fold_errors.md": WRITTEN + printed.kinetics_checked(),
         generated / "held_out.md": WRITTEN + printed.held_out(),
+        generated / "forecast.md": WRITTEN + printed.forecast(),
         generated / "structures.md": WRITTEN + printed.structures(),
         generated / "recovery.md": WRITTEN + printed.recovery(),
         generated / "scale_columns.md": WRITTEN + printed.scale_columns(),

@@ -23,6 +23,7 @@ from liftspan.evidence.relapse import relapse_checks
 from liftspan.evidence.relapse_words import as_markdown
 from liftspan.evidence.structures import beside_base, stored_structures
 from liftspan.evidence.structures_said import structures_text
+from liftspan.forecast.calibration_said import speed_text, stored_study, study_text
 from liftspan.inference.rows import LAST_H, MEANS, RATES
 from liftspan.posterior import FOLDER, load_posterior
 from liftspan.scale import plan_of, simulate_to
@@ -40,6 +41,13 @@ def held_out() -> str:
     """Trials predicted by fits that have not seen them, as `liftspan evidence check` prints it."""
     rows = stored_scores(load_evidence(), FOLDER)
     return "```text\n" + check_text(rows, "time") + "```\n"
+
+
+def forecast() -> str:
+    """Calibration and speed of the forecast, as `benchmarks/forecast.py` stored and prints them."""
+    study = stored_study()
+    speed = f"\n```text\n{speed_text(study['speed'])}```\n" if study["speed"] else ""
+    return "```text\n" + study_text(study) + "```\n" + speed
 
 
 def structures() -> str:

@@ -1,5 +1,7 @@
 """Files appear whole or not at all."""
 
+import stat
+
 import pytest
 
 from liftspan.errors import InvalidInput
@@ -37,3 +39,18 @@ def test_every_place_that_cannot_be_written_is_named_at_once(tmp_path):
     assert len(told.value.problems) == 2
     assert "is a folder" in told.value.problems[0]
     assert "does not exist; make it first" in told.value.problems[1]
+
+
+def test_a_private_file_is_never_open_to_others_not_even_while_it_is_written(tmp_path):
+    target, modes = tmp_path / "patient.html", []
+    target.write_bytes(b"open to all")
+    target.chmod(0o644)
+
+    def pieces():
+        (part,) = (path for path in tmp_path.iterdir() if path != target)
+        modes.append(stat.S_IMODE(part.stat().st_mode))
+        yield b"scores"
+
+    write_whole({target: pieces()}, private=True)
+    assert modes == [0o600] and stat.S_IMODE(target.stat().st_mode) == 0o600
+    assert target.read_bytes() == b"scores"

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from liftspan.errors import InvalidInput
 
+OWNER_ONLY = 0o600
+
 
 def problems_of_place(target: Path) -> list[str]:
     """Why no file can be written there; empty where one can."""
@@ -18,11 +20,12 @@ def problems_of_place(target: Path) -> list[str]:
     return []
 
 
-def write_whole(contents: Mapping[Path, Iterable[bytes]]) -> None:
+def write_whole(contents: Mapping[Path, Iterable[bytes]], private: bool = False) -> None:
     """Write all files or none: each beside its place under another name, then renamed. Files there are replaced.
 
     Args:
         contents: the pieces of each file, written as they come, so that a large one need not be in memory.
+        private: of one patient: nobody but the owner reads the files, not even while they are written.
 
     Raises InvalidInput, with nothing left half-done, where a file cannot be written.
     """
@@ -32,6 +35,8 @@ def write_whole(contents: Mapping[Path, Iterable[bytes]]) -> None:
     beside = {path: path.with_name(f".{path.name}.{os.getpid()}.part") for path in contents}
     try:
         for path, pieces in contents.items():
+            if private:
+                beside[path].touch(mode=OWNER_ONLY, exist_ok=False)
             with beside[path].open("wb") as stream:
                 stream.writelines(pieces)
         for path, part in beside.items():

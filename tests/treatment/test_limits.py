@@ -37,6 +37,7 @@ def test_a_window_of_seven_days_holds_the_first_day_and_not_the_eighth():
     assert busiest_week([0, 6]) == 2
     assert busiest_week([0, 2, 4, 7, 9, 11]) == 3
     assert busiest_week([]) == 0
+    assert busiest_week([0.3, 3.8, 7.3 - 1e-9]) == 2  # twice weekly, the last one early by rounding only
 
 
 @pytest.mark.parametrize(

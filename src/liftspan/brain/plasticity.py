@@ -4,6 +4,7 @@ Because it is linear, the time course after any sitting is one table shared by a
 person's lift is the product of that person's engagement on the grid with the table.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -51,24 +52,58 @@ def kernel_table(episode: Episode, kernel: Kernel, times_h: np.ndarray) -> Array
     as it is: a rise of twenty minutes needs no finer panels before every reading, and a reading may fall anywhere.
     After a panel every term only fades, so a sitting long past costs one exponential each.
     """
-    xp = array_namespace(kernel.lift_per_h)
-    grid = episode.grid
-    plan = _plan(grid.edges_h, grid.places, grid.roots, episode.starts_h, tuple(np.asarray(times_h).tolist()))
+    plan = _plan_of(episode, times_h)
     total, parts = 0.0, 0.0
+    for left_h, later, part in _panels(plan, kernel):
+        total = total + left_h[..., :, None] * later[..., :, None, :]
+        parts = parts + part
+    if len(plan.place):
+        xp = array_namespace(kernel.lift_per_h)
+        placed = xp.swapaxes(parts, -1, -2) @ plan.panel_and_place  # (place, panel x time)
+        total = total + xp.swapaxes(placed.reshape((*placed.shape[:-1], *later.shape[-2:])), -3, -2)
+    table = total.reshape((*total.shape[:-3], -1, total.shape[-1])).astype(kernel.lift_per_h.dtype)
+    return in_order(table)
+
+
+def lift_of_each(episode: Episode, engaged: np.ndarray, kernel: Kernel, times_h: np.ndarray) -> np.ndarray:
+    """Lift where each draw has one person: what `engaged @ kernel_table(...)` gives, without making the table.
+
+    Args: `engaged` of shape (draw, node), NumPy.
+
+    Returns: shape (draw, time).
+    """
+    plan = _plan_of(episode, times_h)
+    by_panel = engaged.reshape(len(engaged), -1, episode.grid.places)  # (draw, panel, place)
+    total = np.zeros((len(engaged), len(times_h)))
+    for left_h, later, part in _panels(plan, kernel):
+        total += ((by_panel * left_h).sum(axis=-1)[:, None, :] @ later)[:, 0, :]
+        if len(plan.place):
+            total += (by_panel[:, plan.panel] * part).sum(axis=-1) @ plan.place
+    return total
+
+
+def _plan_of(episode: Episode, times_h: np.ndarray) -> "_Plan":
+    grid = episode.grid
+    return _plan(grid.edges_h, grid.places, grid.roots, episode.starts_h, tuple(np.asarray(times_h).tolist()))
+
+
+def _panels(plan: "_Plan", kernel: Kernel) -> Iterator[tuple[Array, Array, Array]]:
+    """For each term of the kernel: what engagement at each node leaves at the end of its panel, (..., panel, place),
+
+    how much of that is left at each time, (..., panel, time), and what is left at a time within a panel, (..., pair,
+    place).
+    """
+    xp = array_namespace(kernel.lift_per_h)
     for weight, rate in _terms(Kernel(*(getattr(kernel, name)[..., None, None] for name in _FIELDS))):
         at_points = xp.exp(-rate * plan.whole_lag_h)[..., None]  # (panel, point, 1)
         left_h = weight * (plan.whole_h @ at_points)[..., 0]  # (panel, place)
         past = xp.sum(plan.is_past * _left(xp, rate * plan.since_end_h), axis=-2)[..., None, :]
         later = _left(xp, rate * plan.until_end_h) * past  # (panel, time)
+        part = 0.0
         if len(plan.place):
             later = later + (_left(xp, rate * plan.since_panel_h) * plan.panel_is_past) @ plan.place
-            parts = parts + weight * (plan.part_h @ xp.exp(-rate * plan.part_lag_h)[..., None])[..., 0]  # (pair, place)
-        total = total + left_h[..., :, None] * later[..., :, None, :]
-    if len(plan.place):
-        placed = xp.swapaxes(parts, -1, -2) @ plan.panel_and_place  # (place, panel x time)
-        total = total + xp.swapaxes(placed.reshape((*placed.shape[:-1], *later.shape[-2:])), -3, -2)
-    table = total.reshape((*total.shape[:-3], -1, total.shape[-1])).astype(kernel.lift_per_h.dtype)
-    return in_order(table)
+            part = weight * (plan.part_h @ xp.exp(-rate * plan.part_lag_h)[..., None])[..., 0]  # (pair, place)
+        yield left_h, later, part
 
 
 @dataclass(frozen=True)
@@ -79,6 +114,7 @@ class _Plan:
     whole_lag_h: np.ndarray  # from a point to the end of its panel, (panel, point)
     part_h: np.ndarray  # the same of the panel that a pair lies in, up to its time, (pair, place, point)
     part_lag_h: np.ndarray
+    panel: np.ndarray  # that a pair lies in, (pair,)
     panel_and_place: np.ndarray  # (pair, panel x time): 1 where the pair lies and is read
     place: np.ndarray  # (pair, time): 1 where it is read
     since_panel_h: np.ndarray  # (panel, pair)
@@ -105,6 +141,7 @@ def _plan(edges_h: tuple, places: int, roots: int, starts_h: tuple, times_h: tup
         whole_lag_h,
         part_h,
         part_lag_h,
+        panel,
         ((panel * len(times) + time)[:, None] == np.arange(len(begin_h) * len(times))).astype(float),
         (time[:, None] == np.arange(len(times))).astype(float),
         np.maximum(since_panel_h, 0.0),

@@ -2,7 +2,18 @@
 
 import typer
 
-from liftspan.cli import body, calibrate, evidence, how_fast, monitoring, nonresponse, protocols, session, simulate
+from liftspan.cli import (
+    body,
+    calibrate,
+    evidence,
+    forecast,
+    how_fast,
+    monitoring,
+    nonresponse,
+    protocols,
+    session,
+    simulate,
+)
 
 app = typer.Typer(
     name="liftspan",
@@ -17,6 +28,7 @@ app = typer.Typer(
     ),
 )
 app.command("how-fast")(how_fast.how_fast_command)
+app.command("forecast")(forecast.forecast_command)
 app.command("calibrate")(calibrate.calibrate_command)
 app.command("nonresponse")(nonresponse.nonresponse_command)
 app.command("simulate")(simulate.simulate_command)

@@ -40,7 +40,7 @@ def how_fast_command(
         lambda: people_file(people, {"--weight-kg": weight_kg, "--age": age, "--baseline": baseline}),
         lambda: usual_enrolment(weight_kg, age, baseline),
         lambda: check_circumstances(control, background, setting, tuple(condition or ()), tuple(at or ())),
-        lambda: _no_problem_with(plot, report),
+        lambda: no_problem_with(plot, report),
     )
     from liftspan.how_fast import how_fast
 
@@ -88,7 +88,7 @@ def _written(answers, as_json: bool) -> str:
     return as_text(answers[0]) if len(answers) == 1 else versus_text(answers)
 
 
-def _no_problem_with(plot: Path | None, report: Path | None) -> None:
+def no_problem_with(plot: Path | None, report: Path | None) -> None:
     """Ask where files can be written before the computation, not after it."""
     from liftspan.errors import InvalidInput
 

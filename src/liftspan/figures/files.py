@@ -28,14 +28,16 @@ def figure_bytes(figure, suffix: str) -> bytes:
     return stream.getvalue()
 
 
-def save_figure(figure, path: Path | str) -> Path:
+def save_figure(figure, path: Path | str, private: bool = False) -> Path:
     """Write a figure; the suffix chooses PNG, SVG or PDF. A file of that name is replaced.
+
+    `private` is for a figure of one patient: nobody but the owner reads the file.
 
     Raises InvalidInput, with nothing written, where the suffix is unknown or the folder cannot take the file.
     """
     target = Path(path)
     refuse_path(target)
-    write_whole({target: [figure_bytes(figure, target.suffix.lower().removeprefix("."))]})
+    write_whole({target: [figure_bytes(figure, target.suffix.lower().removeprefix("."))]}, private)
     return target
 
 

@@ -3,7 +3,7 @@
 import ast
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from liftspan.evidence.records import Evidence
@@ -32,10 +32,15 @@ def evidence_hash(evidence: Evidence) -> str:
 
 
 def model_hash() -> str:
-    """SHA-256 over the code and parameters that a fit rests on; comments, docstrings and layout do not count."""
+    """SHA-256 over the code and parameters that a fit rests on."""
+    return code_hash(MODEL_FILES)
+
+
+def code_hash(names: Iterable[str]) -> str:
+    """SHA-256 over files of the package; comments, docstrings and layout do not count."""
     digest = hashlib.sha256()
     package = Path(__file__).parents[1]
-    for name in MODEL_FILES:
+    for name in names:
         digest.update(_meaning((package / name).read_text(encoding="utf-8")).encode())
     return digest.hexdigest()
 

@@ -19,11 +19,21 @@ def text(value: str) -> Html:
     return Html(escape(re.sub(r"(?<=\d) %", "\N{NO-BREAK SPACE}%", said)))
 
 
+def sentence_case(words: str) -> str:
+    """The same words with a large first letter."""
+    return words[:1].upper() + words[1:]
+
+
 def tag(name: str, *content: str, **attributes: str) -> Html:
     said = "".join(
         f' {key.rstrip("_").replace("_", "-")}="{escape(value)}"' for key, value in attributes.items() if value
     )
     return Html(f"<{name}{said}>{''.join(text(part) for part in content)}</{name}>\n")
+
+
+def valued(value: str, limits: str) -> Html:
+    """A number with its range in brackets, for a cell."""
+    return Html(tag("span", value, class_="value") + tag("span", f"({limits})", class_="range"))
 
 
 def bullets(items) -> Html:
@@ -49,11 +59,6 @@ def table(caption: str, head: tuple[str, ...], rows: list[tuple[str, ...]], look
 
 def joined(parts) -> Html:
     return Html("".join(text(part) for part in parts))
-
-
-def valued(value: str, limits: str) -> Html:
-    """A number with its limits in brackets below it."""
-    return Html(tag("span", value, class_="value") + tag("span", f"({limits})", class_="range"))
 
 
 def link(address: str, words: str, look: str = "") -> Html:

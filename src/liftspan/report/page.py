@@ -27,7 +27,7 @@ from liftspan.how_fast.words import (
     when,
 )
 from liftspan.mood.scales import MADRS
-from liftspan.report.markup import Html, bullets, joined, link, pairs, table, tag, text, valued
+from liftspan.report.markup import Html, bullets, joined, link, pairs, sentence_case, table, tag, text, valued
 from liftspan.report.picture import picture
 from liftspan.report.session_risks import exchange_section, risk_numbers
 from liftspan.report.templates import page_of
@@ -95,10 +95,6 @@ def report_html(answers: tuple[HowFast, ...]) -> str:
     )
 
 
-def _sentence_case(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
 def _for_each(answers: tuple[HowFast, ...], part, headed: bool = False) -> Html:
     """One part for each answer, under the name of its treatment where there are two."""
     return joined(
@@ -127,7 +123,7 @@ def _asked(answer: HowFast, look: str) -> Html:
     return tag(
         "div",
         tag("p", tag("b", _name(question)), f" {question.regimen.text}" if question.name else ""),
-        tag("p", f"{_sentence_case(_status(question))}."),
+        tag("p", f"{sentence_case(_status(question))}."),
         tag("p", f"People: {question.people}; {question.setting}, {circumstances}, "
                   f"antidepressant: {question.background}."),
         class_=f"asked {look}".strip(),
@@ -169,13 +165,13 @@ def _picture(answers: tuple[HowFast, ...]) -> Html:
 def _balance(answer: HowFast, level: str) -> Html:
     """What may be gained beside what is risked, then what a course adds up to: never one without the other."""
     risks = answer.risks
-    risk = bullets(_sourced(risks.session)) if risks.session else tag("p", NO_DRUG)
+    risk = bullets(sourced(risks.session)) if risks.session else tag("p", NO_DRUG)
     cards = [
         tag("div", tag(level, "What may be gained"), bullets(_benefit(answer)), class_="card"),
         tag("div", tag(level, "What is risked in a session"), risk, class_="card"),
     ]
     if risks.session:
-        course = tag("p", _exposure(answer)) + bullets(_sourced(risks.course))
+        course = tag("p", _exposure(answer)) + bullets(sourced(risks.course))
         cards.append(tag("div", tag(level, "What is risked over a course"), course, class_="card course"))
     return tag("div", *cards, class_="pair") + risk_numbers(answer)
 
@@ -239,10 +235,11 @@ def _exposure(answer: HowFast) -> str:
     )
 
 
-def _sourced(sentences: tuple[tuple[str, str], ...]) -> list[Html]:
+def sourced(sentences: tuple[tuple[str, str], ...]) -> list[Html]:
+    """Sentences of risks.csv, each with its source and the address of that."""
     addresses = {row["text"]: row["source_url"] for row in shipped_rows("risks.csv")}
     return [
-        text(_sentence_case(said))
+        text(sentence_case(said))
         + (tag("span", link(addresses.get(said, ""), source), class_="source") if source else Html(""))
         for said, source in sentences
     ]

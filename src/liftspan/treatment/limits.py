@@ -11,6 +11,7 @@ from liftspan.units import DAYS_PER_WEEK, HOURS_PER_DAY
 
 # An amount in mg meets a limit in mg/kg only through one body weight: trials round doses and weights to about this.
 CONVERSION_TOLERANCE = 0.10
+A_SECOND_D = 1.0 / 86_400.0
 ROUNDING = 1e-9  # of floats only: the highest dose studied lies inside the evidence
 
 DRUGS_WITH_DOSES = (Drug.KETAMINE, Drug.ESKETAMINE, Drug.ARKETAMINE)
@@ -60,7 +61,8 @@ def _days(row: Mapping[str, str]) -> list[float]:
 
 def busiest_week(days: list[float]) -> int:
     """The most sessions in any 7 days; a window of 7 days begins with one of its sessions."""
-    return max((sum(first <= day < first + DAYS_PER_WEEK for day in days) for first in days), default=0)
+    week = DAYS_PER_WEEK - A_SECOND_D  # the same hour a week later is the next week, whatever rounding says
+    return max((sum(first <= day < first + week for day in days) for first in days), default=0)
 
 
 def outside_evidence(regimen: Regimen, limits: Mapping[Given, EvidenceLimit], weight_kg: float) -> list[str]:

@@ -1,0 +1,141 @@
+"""`liftspan forecast`: one patient's coming weeks, or a table of many patients."""
+
+from pathlib import Path
+
+import typer
+
+from liftspan.cli import options
+
+
+def forecast_command(
+    patient: Path = typer.Argument(help="Patient file (.toml), or a folder of them or of persons.csv and its tables."),
+    at: list[float] = typer.Option(None, "--at", help="A further day since the first session; repeatable."),
+    why: float = typer.Option(None, "--why", help="Day of which to print what moved its number."),
+    target: str = typer.Option(None, "--target", help='"relapse <= 20 %", "response >= 60 %" or "score <= 15".'),
+    switch: str = typer.Option(None, "--switch", help="Another treatment in words, among the ways to go on."),
+    today: str = typer.Option(None, "--today", help="Day of asking: a day number, or a date-time with its zone."),
+    as_json: bool = options.AS_JSON,
+    plot: Path = typer.Option(None, "--plot", help="Picture: .png, .svg or .pdf."),
+    report: Path = typer.Option(None, "--report", help="Self-contained page: .html."),
+    out: Path = typer.Option(None, "--out", help="Of a folder: file of the table (.csv); default stdout."),
+    workers: int = typer.Option(2, "--workers", min=1, max=64, help="Of a folder: processes."),
+    seed: int = options.SEED,
+) -> None:
+    """The coming weeks of one patient from the patient's own scores, and when the next session may be due.
+
+    For licensed clinicians.
+
+    Example: liftspan forecast examples/patient.toml --target "relapse <= 20 %" --plot patient.png
+    """
+    if patient.is_dir():
+        single = {"--at": at, "--why": why is not None, "--switch": switch, "--plot": plot, "--report": report}
+        _many(patient, target, today, workers, seed, out, as_json, single)
+        return
+    _one(patient, tuple(at or ()), why, target, switch, today, as_json, plot, report, out, seed)
+
+
+def _one(patient: Path, at, why_d, target, switch, today, as_json: bool, plot, report, out, seed: int) -> None:
+    from liftspan.cli.asking import all_or_every_problem
+    from liftspan.cli.how_fast import no_problem_with
+    from liftspan.errors import InvalidInput
+    from liftspan.forecast.next_session import parse_target
+    from liftspan.forecast.reading import read_patient
+    from liftspan.treatment import parse_treatment
+
+    if out is not None:
+        raise InvalidInput(["--out belongs to a folder of patients; one patient's answer goes to stdout"])
+    record, *_ = all_or_every_problem(
+        lambda: read_patient(patient, today=_today(today)),
+        lambda: parse_target(target),
+        lambda: parse_treatment(switch) if switch is not None else None,
+        lambda: no_problem_with(plot, report),
+    )
+    from liftspan.forecast.answer import forecast
+
+    asked = tuple(day for day in (*at, why_d) if day is not None)
+    answer = forecast(record, at_d=asked, target=target, switch=switch, seed=seed)
+    reasons = None
+    if why_d is not None:
+        from liftspan.forecast.why import why
+
+        reasons = why(answer.known, why_d, seed)
+    if plot is not None:
+        from liftspan.figures.forecast import draw
+
+        draw(answer, plot)
+    if report is not None:
+        from liftspan.report.forecast import write_forecast
+
+        write_forecast(answer, report)
+    if as_json:
+        import json
+
+        from liftspan.forecast.record import as_record
+
+        print(json.dumps(as_record(answer, reasons), indent=1))
+        return
+    from liftspan.forecast.words import as_text
+
+    print(as_text(answer, reasons), end="")
+
+
+def _many(folder: Path, target, today, workers: int, seed: int, out, as_json: bool, single: dict) -> None:
+    """One table of a folder; options that draw or explain belong to one patient."""
+    from liftspan.cli.asking import all_or_every_problem
+    from liftspan.cli.progress import bar
+    from liftspan.errors import InvalidInput
+    from liftspan.forecast.many import COLUMNS, table_of
+    from liftspan.forecast.next_session import parse_target
+    from liftspan.forecast.reading import read_patients
+
+    extra = [name for name, value in single.items() if value]
+
+    def no_extra():
+        if extra:
+            raise InvalidInput([f"{', '.join(extra)} with a folder: ask for one patient's file"])
+
+    patients, *_ = all_or_every_problem(
+        lambda: read_patients(folder, today=_today(today)), lambda: parse_target(target), no_extra
+    )
+    with bar("forecasting patients") as done:
+        rows = table_of(patients, target=target, workers=workers, seed=seed, done=done)
+    if as_json:
+        import json
+
+        print(json.dumps({"schema": "liftspan/forecasts/1", "for": "licensed clinicians", "patients": rows}, indent=1))
+        return
+    import csv
+    import io
+
+    stream = io.StringIO(newline="")
+    writer = csv.DictWriter(stream, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    if out is None:
+        print(stream.getvalue(), end="")
+        return
+    from liftspan.files import write_whole
+
+    write_whole({out: [stream.getvalue().encode()]}, private=True)
+
+
+def _today(text: str | None):
+    """A day number, or a date-time with its zone; None stays None."""
+    if text is None:
+        return None
+    from datetime import datetime
+
+    from liftspan.errors import InvalidInput
+
+    try:
+        return float(text)
+    except ValueError:
+        pass
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        found = None
+    if found is None or found.tzinfo is None:
+        hint = "write a day number, or a date-time with its zone: 2026-03-02T09:00+01:00"
+        raise InvalidInput([f"--today '{text[:40]}': {hint}"])
+    return found

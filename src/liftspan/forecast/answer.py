@@ -1,0 +1,184 @@
+"""The answer for one patient: the coming weeks, what the next session would change, and on what it rests."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from liftspan.errors import InvalidInput
+from liftspan.evidence import load_evidence
+from liftspan.evidence.risks import Risks, risks_of
+from liftspan.forecast.ahead import Crowd, Outlook, look_ahead
+from liftspan.forecast.information import Moved, moved_from_population
+from liftspan.forecast.next_session import Candidate, Proposal, Target, candidates_of, parse_target, propose
+from liftspan.forecast.outcomes import outcomes_of
+from liftspan.forecast.patient import Patient
+from liftspan.forecast.person import Known, know
+from liftspan.forecast.plans import context_of, regimen_of
+from liftspan.forecast.rules import rulebook_of
+from liftspan.forecast.scenarios import Scenario, scenarios_of
+from liftspan.forecast.stopping import Stopping, stopping_of
+from liftspan.how_fast.limits import FITTED_UNTIL_H, OLDER_Y, refuse
+from liftspan.posterior import load_posterior
+from liftspan.treatment.regimen import Regimen
+from liftspan.units import DAYS_PER_WEEK, HOURS_PER_DAY
+
+LEVEL = 0.9
+AHEAD_D = (1.0, 3.0, 7.0, 14.0, 21.0, 28.0, 42.0, 56.0, 84.0)
+FARTHEST_D = 84.0  # ahead: three months
+SEED = 1
+
+
+@dataclass(frozen=True)
+class Day:
+    """What would be written down on one day, and what it would count as."""
+
+    day: float  # since the first session
+    scale: str
+    mean: float
+    median: float
+    low: float
+    high: float
+    response: float
+    remission: float
+    relapsed: float  # by then
+    lower_quartile: float
+    upper_quartile: float
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """Everything that the answer says."""
+
+    known: Known
+    seed: int
+    days: tuple[Day, ...]
+    curve: tuple[Day, ...]  # every day, the past week included: for the picture
+    population: tuple[Day, ...]  # of people with the same first score and sessions, as if no other score were known
+    moved: Moved
+    candidates: tuple[Candidate, ...]
+    proposal: Proposal
+    scenarios: tuple[Scenario, ...]
+    stopping: Stopping | None  # for those without a response so far
+    risks: Risks
+    limits: tuple[str, ...]
+    manifest: dict
+
+    @property
+    def patient(self) -> Patient:
+        """The record that was asked about."""
+        return self.known.patient
+
+
+def forecast(
+    patient: Patient,
+    *,
+    at_d: tuple[float, ...] = (),
+    target: str | None = None,
+    switch: str | None = None,
+    seed: int = SEED,
+) -> Forecast:
+    """The coming weeks of one patient, and what the next session would change.
+
+    Args:
+        at_d: further days since the first session, within twelve weeks from today.
+        target: what the next session should keep, such as "relapse <= 20 %"; default that one.
+        switch: another treatment in words, to be compared with going on as before.
+        seed: of the people; the same record and seed give the same answer.
+
+    Raises:
+        InvalidInput: with every problem at once.
+        OutsideEvidence: when no trial supports an answer on mood.
+    """
+    wanted, ahead_d, rules = *_question(patient, at_d, target), rulebook_of(load_evidence())
+    plan = regimen_of(patient, patient.planned)
+    refuse(plan, load_evidence(), patient.person.weight_kg, patient.person.conditions)
+    posterior = load_posterior()
+    known = know(patient, posterior, seed, at_d=ahead_d)
+    own, population = (_under(plan, known, crowd) for crowd in (known.crowd, known.population))
+    curve = _days(own, known)
+    shown = [patient.today_d + ahead for ahead in (*AHEAD_D, *ahead_d)]
+    candidates = candidates_of(known, rules)
+    return Forecast(
+        known=known,
+        seed=seed,
+        days=tuple(day for day in curve if np.min(np.abs(np.subtract(day.day, shown))) < 1e-6),
+        curve=curve,
+        population=_days(population, known),
+        moved=moved_from_population(known, own, population),
+        candidates=candidates,
+        proposal=propose(known, candidates, wanted, rules),
+        scenarios=scenarios_of(known, rules, switch),
+        stopping=None if known.course.responded else stopping_of(known, rules),
+        risks=risks_of(plan, patient.person.weight_kg),
+        limits=_limits(known, plan),
+        manifest=posterior.manifest,
+    )
+
+
+def _under(plan: Regimen, known: Known, crowd: Crowd) -> Outlook:
+    """A crowd under a plan."""
+    return look_ahead(crowd, plan, context_of(known.patient, known.patient.planned), known.seen.scales[0])
+
+
+def coming_days(known: Known) -> tuple[Day, ...]:
+    """Every day of the grid under the sessions planned in the record, none where none is planned."""
+    plan = regimen_of(known.patient, known.patient.planned)
+    return _days(_under(plan, known, known.crowd), known)
+
+
+def _days(outlook: Outlook, known: Known) -> tuple[Day, ...]:
+    """Every day of the grid."""
+    scale = known.seen.scales[0]
+    outcomes = outcomes_of(outlook, known.course, scale)
+    shares = [part.mean(axis=0) for part in (outcomes.response, outcomes.remission, outcomes.relapsed)]
+    return tuple(_day(outlook, shares, i, scale.name) for i in range(len(outlook.times_h)))
+
+
+def _day(outlook: Outlook, shares: list[np.ndarray], i: int, scale: str) -> Day:
+    score = outlook.score[:, i]
+    low, lower, median, upper, high = np.quantile(score, [0.5 - LEVEL / 2.0, 0.25, 0.5, 0.75, 0.5 + LEVEL / 2.0])
+    response, remission, relapsed = (float(share[i]) for share in shares)
+    day = float(outlook.times_h[i] / HOURS_PER_DAY)
+    mean, median, low, high = float(score.mean()), float(median), float(low), float(high)
+    return Day(day, scale, mean, median, low, high, response, remission, relapsed, float(lower), float(upper))
+
+
+def _question(patient: Patient, at_d: tuple[float, ...], target: str | None) -> tuple[Target, tuple[float, ...]]:
+    """The target, and the days from today; every problem of both at once."""
+    today, last = patient.today_d, patient.today_d + FARTHEST_D
+    problems = [
+        f"day {day:g} is outside {today:g} (today) to {last:g}: days count from the first session, and a forecast "
+        f"reaches {FARTHEST_D / DAYS_PER_WEEK:g} weeks"
+        for day in at_d
+        if not today <= day <= last
+    ]
+    try:
+        wanted = parse_target(target)
+    except InvalidInput as error:
+        problems += error.problems
+    if problems:
+        raise InvalidInput(problems, "this question")
+    return wanted, tuple(day - today for day in at_d)
+
+
+def _limits(known: Known, plan: Regimen) -> tuple[str, ...]:
+    """What this forecast cannot know, each in words."""
+    person, scales = known.patient.person, known.seen.scales
+    found = [
+        "how one person's scores hang together over time comes from the spread of trial groups, assumed rating noise "
+        "and an assumed pace of illness: no courses of single patients were readable, so this forecast is "
+        "calibrated on simulated patients only",
+        "contact with care is taken to go on until today and as long as a session is to come, and to fade from a week "
+        "after the last one: so trials of maintenance and of stopping were read",
+        "traits are taken as constant; what changes over months is the course of illness, which wanders by itself",
+    ]
+    if plan.end_h > FITTED_UNTIL_H or known.patient.today_d * HOURS_PER_DAY > FITTED_UNTIL_H:
+        found.append("beyond 8 weeks after the first session: the fit used no later rows")
+    if person.age_y >= OLDER_Y:
+        found.append("65 years and older: one trial, TRANSFORM-3")
+    if known.refined:
+        found.append(
+            f"the weights of the population collapsed, so {known.members} members were drawn in place of fewer"
+        )
+    found += [f"{scale.name}: {scale.assumed}" for scale in scales if scale.name != "MADRS"]
+    return (*found, *person.defaults)

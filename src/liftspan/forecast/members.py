@@ -1,0 +1,93 @@
+"""The population behind a forecast: members who share the patient's weight, age and first score.
+
+A member is one posterior draw with a body of its own, a clinic that deviates as a new trial does, and one way in which
+the first score may be split into severity, passing fluctuation and error. What is left of a person, given that, is
+linear in the logits of severity, and `latent.py` follows it exactly.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from liftspan.brain.engagement import engagement
+from liftspan.brain.plasticity import lift_of_each
+from liftspan.mood.context import Context
+from liftspan.mood_model import drug_shift_share, kernel_of, lift_from_context, older_share
+from liftspan.parameters import OLDER_Y, TRIAL_TAIL
+from liftspan.person import People
+from liftspan.population import Baseline, deviates, draw_people, true_baseline, usual_enrolment
+from liftspan.posterior import Posterior
+from liftspan.simulate import Sitting, sittings_of
+from liftspan.treatment.regimen import Regimen
+
+
+@dataclass(frozen=True)
+class Members:
+    """Arrays of shape (member,)."""
+
+    values: dict[str, np.ndarray]  # parameters of mood by name
+    people: People  # their bodies
+    first: Baseline  # severity and fluctuation of day 0
+    tail: np.ndarray  # factor on the deviations of the clinic
+    drug_z: np.ndarray  # its deviation of the drug effect, SDs
+    older: np.ndarray  # factor on all lift at this age
+
+    def __len__(self) -> int:
+        return len(self.tail)
+
+
+@dataclass(frozen=True)
+class Lifts:
+    """Lift of each member with average traits at each time, logits, (member, time)."""
+
+    drug: np.ndarray
+    circumstances: np.ndarray
+
+
+def draw_members(
+    posterior: Posterior, weight_kg: float, age_y: float, baseline_madrs: float, count: int, seed: int
+) -> Members:
+    """`count` members; draws of the posterior are used in turn.
+
+    Raises InvalidInput where weight, age or first score lie outside what the model answers for.
+    """
+    enrolment = usual_enrolment(weight_kg, age_y, baseline_madrs)
+    values = {name: draws[np.arange(count) % posterior.size] for name, draws in posterior.draws.items()}
+    people = draw_people(enrolment, seed, 1, count)
+    # One person of each member's own draw: draws take the place of people.
+    alone = replace(people, **{name: getattr(people, name).T for name in ("observed_baseline", *_SPLIT)})
+    first = true_baseline(alone, enrolment, values["fluctuation_logit"])
+    _, drug_z, _, tail_z, _ = deviates(seed, "trial", 0, count, 5)
+    return Members(
+        values=values,
+        people=people,
+        first=Baseline(first.severity[:, 0], first.fluctuation_logit[:, 0]),
+        tail=np.exp(0.5 * TRIAL_TAIL * tail_z),
+        drug_z=drug_z,
+        older=older_share(values["older_share"], float(age_y >= OLDER_Y)),
+    )
+
+
+_SPLIT = ("baseline_z", "fluctuation_z")
+
+
+def lifts_of(members: Members, regimen: Regimen, context: Context, times_h: np.ndarray) -> Lifts:
+    """What drug and circumstances lift; times in hours since the first session, ascending.
+
+    Raises OutsideEvidence for drugs and routes without a model of mood.
+    """
+    drug = np.zeros((len(members), len(times_h)))
+    for sitting in sittings_of(regimen, members.people) if len(times_h) else ():
+        drug += _drug_of_each(sitting, members.values, times_h)
+    deviation = members.values["trial_drug"] * members.tail * members.drug_z
+    drug += deviation[:, None] * drug_shift_share(np.maximum(drug, 0.0))
+    return Lifts(drug, lift_from_context(context, members.values, times_h))
+
+
+def _drug_of_each(sitting: Sitting, values: Mapping[str, np.ndarray], times_h: np.ndarray) -> np.ndarray:
+    """Lift by one kind of sitting, each draw with the body of its own member: (member, time). As `drug_lift`."""
+    s, r = (one.levels(sitting.episode.nodes_h, slice(None)) for one in sitting.stores)
+    curve = {name: values[name][:, None] for name in ("ec50_ng_per_ml", "hill", "s_over_r")}
+    lift = lift_of_each(sitting.episode, engagement(s, r, **curve), kernel_of(values), times_h)
+    return lift if sitting.potency is None else lift * values[sitting.potency][:, None]

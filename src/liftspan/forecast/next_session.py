@@ -1,0 +1,216 @@
+"""When next: each possible day of the next session, what may happen before it and after it, and what is proposed."""
+
+import re
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from liftspan.errors import InvalidInput
+from liftspan.forecast.patient import GivenSession
+from liftspan.forecast.person import Known
+from liftspan.forecast.plans import every, usual_gap_d
+from liftspan.forecast.rules import Rulebook, maintenance_of, reasons_against_plan, reasons_against_proposal
+from liftspan.forecast.what_if import WhatIf, half_year_of, what_if
+from liftspan.treatment.dose import Dose
+
+CANDIDATES_D = (0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 7.0, 10.0, 14.0, 17.0, 21.0, 24.0, 28.0)  # from today
+HELD_AFTER_D = 7.0  # response "after" is read a week later
+SCORED_D = 28.0  # the mean score is that of four weeks from today
+HORIZON_D = 84.0
+ALTERNATIVES = 4
+OTHER_DOSES_WITHIN = 2.0  # factor on the dose of now
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """The next session on one day, like the last one unless `text` says otherwise; shares of people."""
+
+    day: float  # since the first session
+    ahead_d: float  # from today
+    text: str
+    gap_d: float  # since the last session
+    relapse_before: float | None  # in care, with no session until then
+    response_before: float | None
+    response_after: float | None  # a week after it, no further one in between
+    expected_score: float | None  # mean of four weeks from today, going on at this gap
+    relapse_by_end: float | None  # in twelve weeks, going on at this gap
+    sessions_half_year: float | None  # at this gap
+    dose_half_year_mg: float | None
+    refused: tuple[str, ...]  # rules against it; its numbers are then None
+
+
+@dataclass(frozen=True)
+class Target:
+    """What is to be kept until the next session: "relapse <= 20 %"."""
+
+    measure: str  # "relapse", "response" or "score"
+    at_most: bool
+    value: float  # share, or points
+
+    def __str__(self) -> str:
+        sign = "<=" if self.at_most else ">="
+        return f"{self.measure} {sign} " + (f"{self.value:g}" if self.measure == "score" else f"{100 * self.value:g} %")
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A window for the next session with alternatives around it, or the reasons why there is none."""
+
+    target: Target
+    from_d: float | None  # days since the first session
+    to_d: float | None
+    bounded_by: str  # what keeps the window from being later
+    alternatives: tuple[Candidate, ...]  # earlier and later days, other doses
+    reasons: tuple[str, ...]
+
+
+USUAL_TARGET = Target("relapse", True, 0.2)
+_TARGET = re.compile(r"\s*(relapse|response|score)\s*(<=|>=)\s*(\d+(?:\.\d+)?)\s*(%?)\s*", re.IGNORECASE)
+
+
+def parse_target(text: str | None) -> Target:
+    """A target in words; None is the usual one. Raises InvalidInput."""
+    if text is None:
+        return USUAL_TARGET
+    found = _TARGET.fullmatch(text)
+    hint = "write it as in 'relapse <= 20 %', 'response >= 60 %' or 'score <= 15'"
+    if not found:
+        raise InvalidInput([f"target '{text[:60]}' is not understood; {hint}"], "this question")
+    measure, sign, number, percent = found[1].lower(), found[2], float(found[3]), bool(found[4])
+    wanted_sign = ">=" if measure == "response" else "<="
+    problems = []
+    if sign != wanted_sign:
+        problems.append(f"target '{text.strip()}': {measure} is kept {wanted_sign} a number; {hint}")
+    if percent == (measure == "score"):
+        problems.append(f"target '{text.strip()}': a {measure} is {'points' if percent else 'a share in %'}; {hint}")
+    if percent and not 0.0 < number < 100.0:
+        problems.append(f"target '{text.strip()}': {number:g} % lies outside 0 to 100; {hint}")
+    if problems:
+        raise InvalidInput(problems, "this question")
+    return Target(measure, sign == "<=", number / 100.0 if percent else number)
+
+
+def candidates_of(known: Known, rules: Rulebook) -> tuple[Candidate, ...]:
+    """Each possible day of the next session like the last one."""
+    like = known.patient.sessions[-1]
+    return tuple(candidate_at(known, rules, like, ahead_d) for ahead_d in CANDIDATES_D)
+
+
+def candidate_at(known: Known, rules: Rulebook, like: GivenSession, ahead_d: float) -> Candidate:
+    """The next session on one day."""
+    patient = known.patient
+    day = patient.today_d + ahead_d
+    gap_d = day - patient.sessions[-1].day
+    session = replace(like, day=day)
+    refused = reasons_against_plan(patient, rules, (session,)) if gap_d > 0 else ["a session was given then"]
+    if refused:
+        return Candidate(day, ahead_d, like.text, gap_d, *[None] * 7, tuple(refused))
+    single = what_if(known, (session,))
+    going_on = what_if(known, every(like, day, gap_d, patient.today_d + HORIZON_D))
+    at, later = single.at(ahead_d), single.at(ahead_d + HELD_AFTER_D)
+    sessions, dose_mg = half_year_of(gap_d, like, patient.person.weight_kg)
+    return Candidate(
+        day=day,
+        ahead_d=ahead_d,
+        text=like.text,
+        gap_d=gap_d,
+        relapse_before=float(single.outcomes.relapsed[:, at].mean()),
+        response_before=float(single.outcomes.response[:, at].mean()),
+        response_after=float(single.outcomes.response[:, later].mean()),
+        expected_score=going_on.mean_score(0.0, SCORED_D),
+        relapse_by_end=float(going_on.outcomes.relapsed[:, -1].mean()),
+        sessions_half_year=sessions,
+        dose_half_year_mg=dose_mg,
+        refused=(),
+    )
+
+
+def propose(known: Known, candidates: tuple[Candidate, ...], target: Target, rules: Rulebook) -> Proposal:
+    """From the day that goes on as now to the latest one that keeps the target, at most one step of trials longer."""
+    reasons = reasons_against_proposal(known)
+    last = known.patient.sessions[-1]
+    shown = maintenance_of(last)
+    allowed = [one for one in candidates if not one.refused]
+    if shown is None:
+        reasons.append(
+            f"no maintenance trial of {last.text} is in the tables, so no gap can be said to have been shown"
+        )
+    elif not allowed:
+        reasons.append(
+            f"every day of the next four weeks is refused, the first one since it comes {candidates[0].refused[0]}. "
+            "A new induction stands among the ways to go on"
+        )
+    if target.measure == "relapse" and not known.course.responded:
+        reasons.append("no response so far: relapse has no meaning yet; see the chance of a response")
+    if reasons:
+        return Proposal(target, None, None, "", (), tuple(reasons))
+    gap_d = usual_gap_d(known.patient)
+    kept, earliest_d = _last_day_that_keeps(known, last, target), allowed[0].day
+    step_d = last.day + shown.next_gap_d(gap_d)
+    to_d = max(min(kept, step_d), earliest_d)
+    bound = (
+        "the target"
+        if kept <= step_d
+        else f"the next step of trials, {shown.next_gap_d(gap_d):g} days after {gap_d:.3g}"
+    )
+    bound += f" ({shown.what}; {shown.source})" if kept > step_d else ""
+    if min(kept, step_d) < earliest_d:
+        bound += ", which no allowed day keeps: the earliest one stands"
+    from_d = max(min(last.day + gap_d, to_d), earliest_d)
+    return Proposal(target, from_d, to_d, bound, _alternatives(known, rules, allowed, to_d), ())
+
+
+def _last_day_that_keeps(known: Known, like: GivenSession, target: Target) -> float:
+    """The last day for a session until which the target holds all the time; yesterday if it does not hold today."""
+    # A session at the end of what is looked at keeps the person in care until then, and does not act before.
+    today_d = known.patient.today_d
+    waiting = what_if(known, (replace(like, day=today_d + HORIZON_D),))
+    ahead = waiting.days >= -1e-6
+    days, values = waiting.days[ahead], _measured(waiting, target.measure).mean(axis=0)[ahead]
+    broken = values > target.value if target.at_most else values < target.value
+    return today_d + (float(days[np.argmax(broken)]) - 1.0 if broken.any() else float(days[-1]))
+
+
+def _measured(waiting: WhatIf, measure: str) -> np.ndarray:
+    """What a target is about, (person, time)."""
+    if measure == "score":
+        return waiting.outlook.score
+    return waiting.outcomes.relapsed if measure == "relapse" else waiting.outcomes.response
+
+
+def _alternatives(known: Known, rules: Rulebook, allowed: list[Candidate], to_d: float) -> tuple[Candidate, ...]:
+    """The allowed days around the end of the window, and that day with other doses that trials gave."""
+    near = sorted(allowed, key=lambda one: abs(one.day - to_d))[:ALTERNATIVES]
+    others = other_doses(known.patient.sessions[-1], rules)
+    by_dose = [candidate_at(known, rules, like, near[0].ahead_d) for like in others]
+    return (*sorted(near, key=lambda one: one.day), *by_dose)
+
+
+def other_doses(like: GivenSession, rules: Rulebook) -> list[GivenSession]:
+    """The same session with other doses that trials of the tables gave, within a factor of two.
+
+    Devices of one size are counted: 84 mg is three of 28 mg.
+    """
+    sizes = {(dose.drug, dose.route, dose.amount, dose.per_kg) for dose in like.doses}
+    if len(sizes) != 1:
+        return []
+    ((drug, route, size, per_kg),) = sizes
+    total, unit = size * len(like.doses), "mg/kg" if per_kg else "mg"
+    found = []
+    for amount in rules.doses.get((drug, route, per_kg), ()):
+        near = total / OTHER_DOSES_WITHIN <= amount <= total * OTHER_DOSES_WITHIN and amount != total
+        doses = _of_size(like.doses, amount)
+        if near and doses:
+            found.append(replace(like, text=f"{amount:g} {unit} in place of {total:g} {unit}", doses=doses))
+    return found
+
+
+def _of_size(doses: tuple[Dose, ...], amount: float) -> tuple[Dose, ...]:
+    """Doses like these that add up to an amount; none where whole devices do not."""
+    if len(doses) == 1:
+        return (replace(doses[0], amount=amount),)
+    pieces = amount / doses[0].amount
+    if abs(pieces - round(pieces)) > 1e-6:
+        return ()
+    step_h = doses[1].start_h - doses[0].start_h
+    return tuple(replace(doses[0], start_h=doses[0].start_h + k * step_h) for k in range(round(pieces)))

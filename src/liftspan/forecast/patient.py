@@ -1,0 +1,55 @@
+"""What is known of one patient: who, sessions as given, scores as written down. Days since the first session."""
+
+from dataclasses import dataclass
+
+from liftspan.treatment.dose import Dose
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who is treated; `defaults` says in words what was not stated and what stands in its place."""
+
+    weight_kg: float
+    age_y: float
+    sex: str  # "female", "male" or "" = not stated
+    failed_treatments: int | None
+    background: str  # oral antidepressant: "none", "continued" or "new"
+    setting: str  # "outpatient" or "inpatient"
+    diagnosis: str
+    conditions: tuple[str, ...]  # names of how_fast.limits.EXCLUDED that hold for this person
+    defaults: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class GivenSession:
+    """One session, given or planned."""
+
+    day: float
+    text: str  # the treatment in words
+    doses: tuple[Dose, ...]  # none for a visit with placebo
+    where: str  # place in the file, for messages: "line 12"
+
+
+@dataclass(frozen=True)
+class Score:
+    """One score as written down."""
+
+    day: float  # when rated; on the day of a session it was rated before that session
+    scale: str  # a name of forecast.scales.SCALES
+    value: float
+    suicidal_item: int | None  # item 10 of MADRS, item 9 of PHQ-9
+    recall_d: float | None  # how far back the rater was told to look; None = not stated
+    where: str
+
+
+@dataclass(frozen=True)
+class Patient:
+    """One patient's record, sorted by day; the first session is day 0."""
+
+    id: str
+    person: Person
+    sessions: tuple[GivenSession, ...]  # given, at least one
+    planned: tuple[GivenSession, ...]  # after today
+    scores: tuple[Score, ...]  # at least one of them at day <= 0 on the scale of `primary`
+    primary: str  # the scale that the answer is given on: the one with the most scores, MADRS first
+    today_d: float

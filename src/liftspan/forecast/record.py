@@ -1,0 +1,139 @@
+"""Forecast as the JSON that others rely on: fields are added, never changed."""
+
+from liftspan.forecast.answer import LEVEL, Forecast
+from liftspan.forecast.next_session import Candidate, Proposal
+from liftspan.forecast.outcomes import DEFINITIONS
+from liftspan.forecast.scenarios import Scenario
+from liftspan.forecast.stopping import Stopping
+from liftspan.forecast.why import Why
+from liftspan.how_fast.record import model_record, risks_record, tidy
+
+SCHEMA = "liftspan/forecast/1"
+
+
+def as_record(answer: Forecast, reasons: Why | None = None) -> dict:
+    """Plain data of one answer; no name and no id of the patient."""
+    patient, known = answer.patient, answer.known
+    return {
+        "schema": SCHEMA,
+        "for": "licensed clinicians",
+        "person": _person(answer),
+        "seen": {
+            "scores": [{"day": tidy(one.day), "scale": one.scale, "value": tidy(one.value)} for one in patient.scores],
+            "sessions": [{"day": tidy(one.day), "treatment": one.text} for one in patient.sessions],
+            "planned": [{"day": tidy(one.day), "treatment": one.text} for one in patient.planned],
+            "today": tidy(patient.today_d),
+            "in_response_so_far": known.course.responded,
+        },
+        "interval": {"level": LEVEL, "kind": "equal-tailed"},
+        "forecast": [_tidied(day) for day in answer.days],
+        "population": [_tidied(day) for day in answer.population if day.day in {one.day for one in answer.days}],
+        "next": [_candidate(one) for one in answer.candidates],
+        "proposal": _proposal(answer.proposal),
+        "proposal_reason": "; ".join(answer.proposal.reasons),
+        "scenarios": [_scenario(one) for one in answer.scenarios],
+        "stopping": _stopping(answer.stopping),
+        "risks": risks_record(answer.risks),
+        "basis": {
+            "model": model_record(answer.manifest),
+            "posterior": {"draws": known.members, "people": len(known.crowd), "seed": answer.seed},
+            "effective_people": tidy(known.effective),
+            "refined": known.refined,
+            "share_of_population_stranger": tidy(known.p_value),
+            "moved_from_population": {
+                "points": tidy(answer.moved.points),
+                "explained": tidy(answer.moved.explained),
+                "moved": answer.moved.moved,
+                "weekly_ratings_needed": answer.moved.ratings_needed,
+            },
+            "definitions": DEFINITIONS,
+            "limits": list(answer.limits),
+        },
+        **({} if reasons is None else {"why": _why(reasons)}),
+    }
+
+
+def _person(answer: Forecast) -> dict:
+    person = answer.patient.person
+    return {
+        "weight_kg": person.weight_kg,
+        "age": person.age_y,
+        "sex": person.sex or None,
+        "failed_treatments": person.failed_treatments,
+        "background": person.background,
+        "setting": person.setting,
+        "diagnosis": person.diagnosis,
+        "defaults": list(person.defaults),
+    }
+
+
+def _tidied(one) -> dict:
+    """The fields of a flat record, numbers as written."""
+    return {name: tidy(value) if isinstance(value, float) else value for name, value in vars(one).items()}
+
+
+def _candidate(one: Candidate) -> dict:
+    return {
+        "day": tidy(one.day),
+        "days_from_today": tidy(one.ahead_d),
+        "treatment": one.text,
+        "days_since_last_session": tidy(one.gap_d),
+        "relapse_before": tidy(one.relapse_before),
+        "response_before": tidy(one.response_before),
+        "response_after": tidy(one.response_after),
+        "expected_score": tidy(one.expected_score),
+        "relapse_by_day_84_going_on": tidy(one.relapse_by_end),
+        "sessions_in_half_year": tidy(one.sessions_half_year),
+        "amount_in_half_year_mg": tidy(one.dose_half_year_mg),
+        "refused": list(one.refused),
+    }
+
+
+def _proposal(one: Proposal) -> dict | None:
+    if one.from_d is None:
+        return None
+    return {
+        "target": str(one.target),
+        "from_day": tidy(one.from_d),
+        "to_day": tidy(one.to_d),
+        "bounded_by": one.bounded_by,
+        "alternatives": [_candidate(candidate) for candidate in one.alternatives],
+    }
+
+
+def _scenario(one: Scenario) -> dict:
+    return {
+        "name": one.name,
+        "text": one.text,
+        "sessions_in_12_weeks": one.sessions,
+        "amount_in_12_weeks_mg": tidy(one.dose_mg),
+        "judged": [_tidied(judged) for judged in one.judged],
+        "refused": list(one.refused),
+    }
+
+
+def _stopping(found: Stopping | None) -> dict | None:
+    if found is None:
+        return None
+    return {
+        "sessions_given": found.sessions_given,
+        "further": [
+            {
+                "sessions": one.sessions,
+                "day": tidy(one.day),
+                "response": tidy(one.response),
+                "response_without_them": tidy(one.response_without),
+                "response_in_population": tidy(one.population),
+                "refused": list(one.refused),
+            }
+            for one in found.chances
+        ],
+    }
+
+
+def _why(reasons: Why) -> dict:
+    return {
+        "day": tidy(reasons.day),
+        "steps": [_tidied(step) for step in reasons.steps],
+        "parts": [_tidied(part) for part in reasons.parts],
+    }

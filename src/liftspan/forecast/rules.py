@@ -1,0 +1,163 @@
+"""What stands against a session or a proposal: the limits of the evidence, and the safety of the person."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from liftspan.evidence import Evidence
+from liftspan.evidence.tables import shipped_rows
+from liftspan.forecast.patient import GivenSession, Patient, Score
+from liftspan.forecast.person import Known, first_score
+from liftspan.forecast.plans import HALF_DAY, regimen_of
+from liftspan.forecast.scales import SCALES
+from liftspan.treatment import Drug, Route, evidence_limits, outside_evidence
+from liftspan.treatment.limits import EvidenceLimit
+from liftspan.treatment.route import route_of
+from liftspan.units import DAYS_PER_WEEK
+
+# Interface of the forecast: no proposal above these, when an item has risen, or when the last score is older.
+SUICIDAL_AT_LEAST = {"MADRS": 4, "PHQ-9": 1}
+OLDEST_SCORE_D = 14.0
+GAP_WORDS = " days after the session before; "
+FEWEST_TRUSTED = 100.0  # effective people
+
+
+@dataclass(frozen=True)
+class Maintenance:
+    """Gaps between sessions of a drug and route in the maintenance trials of the tables, one after the other."""
+
+    gaps_d: tuple[float, ...]  # ascending
+    what: str
+    source: str
+
+    @property
+    def longest_gap_d(self) -> float:
+        """The longest gap that has been shown."""
+        return self.gaps_d[-1]
+
+    def next_gap_d(self, gap_d: float) -> float:
+        """The step after a gap: trials lengthened gaps one by one, by how people were."""
+        return next((step for step in self.gaps_d if step > gap_d + HALF_DAY), self.longest_gap_d)
+
+
+def maintenance_of(session: GivenSession) -> Maintenance | None:
+    """What maintenance trials have shown for the drug and route of a session; None = nothing."""
+    kinds = {(dose.drug.value, dose.route.value) for dose in session.doses}
+    for row in shipped_rows("maintenance.csv"):
+        if kinds == {(row["drug"], row["route"])}:
+            gaps_d = tuple(float(gap) for gap in row["gaps_d"].split(";"))
+            return Maintenance(gaps_d, row["what"], row["source"])
+    return None
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """What trials of the tables have done, by drug and route."""
+
+    limits: Mapping[tuple[Drug, Route], EvidenceLimit]
+    longest_course_d: Mapping[tuple[Drug, Route], float]  # of sessions less than a week apart, first to last
+    doses: Mapping[tuple[Drug, Route, bool], tuple[float, ...]]  # given in any arm, ascending; True = per kg
+
+
+def rulebook_of(evidence: Evidence) -> Rulebook:
+    """The limits of the evidence, computed from its arms."""
+    longest: dict[tuple[Drug, Route], float] = {}
+    doses: dict[tuple[Drug, Route, bool], set[float]] = {}
+    rows = evidence.arm_rows.values()
+    for row in (row for row in rows if row["drug"] in set(Drug) and row["route"] in set(Route)):
+        kind = (Drug(row["drug"]), route_of(row["route"], f"{row['label']} {row['notes']}"))
+        days = [float(day) for day in row["session_days"].split(";") if day]
+        longest[kind] = max([longest.get(kind, 0.0), *(last - first for first, last in dense_courses(days))])
+        given = doses.setdefault((*kind, row["dose_unit"] == "mg/kg"), set())
+        given.update(float(row[name]) for name in ("dose", "dose_min", "dose_max") if row[name])
+    return Rulebook(evidence_limits(rows), longest, {kind: tuple(sorted(found)) for kind, found in doses.items()})
+
+
+def dense_courses(days: Sequence[float]) -> list[tuple[float, float]]:
+    """First and last day of each run of sessions less than a week apart."""
+    runs: list[list[float]] = []
+    for day in days:
+        if runs and day - runs[-1][1] < DAYS_PER_WEEK - HALF_DAY:
+            runs[-1][1] = day
+        else:
+            runs.append([day, day])
+    return [(first, last) for first, last in runs]
+
+
+def reasons_against_plan(
+    patient: Patient, rules: Rulebook, coming: tuple[GivenSession, ...], *, gaps: bool = True
+) -> list[str]:
+    """Why no trial supports these coming sessions; empty when all lies inside.
+
+    Args:
+        gaps: also hold the gaps between them against the longest one that a maintenance trial has shown.
+    """
+    reasons = outside_evidence(regimen_of(patient, coming), rules.limits, patient.person.weight_kg)
+    reasons += _course_reasons(patient, rules, coming)
+    last = patient.sessions[-1]
+    for session in coming if gaps else ():
+        shown = maintenance_of(session)
+        gap_d = session.day - last.day
+        if shown is None:
+            reasons.append(f"no maintenance trial of {session.text} is in the tables: no gap of it has been shown")
+        elif gap_d > shown.longest_gap_d + HALF_DAY:
+            reasons.append(
+                f"{gap_d:.3g}{GAP_WORDS}the longest gap shown is {shown.longest_gap_d:g} days "
+                f"({shown.what}; {shown.source})"
+            )
+            break
+        last = session
+    return list(dict.fromkeys(reasons))
+
+
+def _course_reasons(patient: Patient, rules: Rulebook, coming: tuple[GivenSession, ...]) -> list[str]:
+    """Sessions less than a week apart for longer than any trial gave them."""
+    if not coming:
+        return []
+    kinds = {(dose.drug, dose.route) for session in (*patient.sessions, *coming) for dose in session.doses}
+    known = [rules.longest_course_d[kind] for kind in kinds if kind in rules.longest_course_d]
+    days = [session.day for session in (*patient.sessions, *coming) if session.doses]
+    first, last = max(dense_courses(days), key=lambda run: run[1] - run[0])
+    if not known or last - first <= max(known) + HALF_DAY or last < coming[0].day:
+        return []
+    return [
+        f"sessions less than a week apart for {last - first:.3g} days; no trial in the tables gave them for "
+        f"longer than {max(known):g} days"
+    ]
+
+
+def reasons_against_proposal(known: Known) -> list[str]:
+    """Why nothing is proposed for this person now; empty when nothing stands against it."""
+    patient, first = known.patient, first_score(known.patient)
+    own = [score for score in patient.scores if score.scale == patient.primary]
+    last, newest = own[-1], patient.scores[-1]
+    reasons = [*_suicidal(patient)]
+    if last.value > first.value:
+        reasons.append(
+            f"the last {last.scale} ({last.value:g}, day {last.day:g}) is worse than the first ({first.value:g})"
+        )
+    age_d = patient.today_d - newest.day
+    if age_d > OLDEST_SCORE_D:
+        reasons.append(f"the last score is {age_d:g} days old, more than {OLDEST_SCORE_D:g}: rate again first")
+    if known.is_strange:
+        reasons.append(
+            f"these scores are stranger than those of all but {known.p_value:.1g} of the population: the person lies "
+            "outside what the model was fitted to. Is a score or a day mistyped?"
+        )
+    elif known.effective < FEWEST_TRUSTED:
+        reasons.append(f"only {known.effective:.0f} people of the population would have written these scores")
+    return reasons
+
+
+def _suicidal(patient: Patient) -> Iterator[str]:
+    for scale, least in SUICIDAL_AT_LEAST.items():
+        items: list[Score] = [one for one in patient.scores if one.scale == scale and one.suicidal_item is not None]
+        if not items:
+            continue
+        last, name = items[-1], SCALES[scale].suicidal_item
+        if last.suicidal_item >= least:
+            yield f"{scale} {name} is {last.suicidal_item} on day {last.day:g} ({least} or more): see the person first"
+        elif len(items) > 1 and last.suicidal_item > items[-2].suicidal_item:
+            yield (
+                f"{scale} {name} has risen from {items[-2].suicidal_item} to {last.suicidal_item} on day {last.day:g}: "
+                "see the person first"
+            )

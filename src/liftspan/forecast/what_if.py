@@ -1,0 +1,64 @@
+"""One plan of coming sessions under the same people: what it would bring, and what it costs in sessions and dose."""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from liftspan.forecast.ahead import Crowd, Outlook, look_ahead
+from liftspan.forecast.outcomes import Outcomes, outcomes_of
+from liftspan.forecast.patient import GivenSession
+from liftspan.forecast.person import Known
+from liftspan.forecast.plans import amount_mg, context_of, regimen_of
+from liftspan.units import DAYS_PER_WEEK, HOURS_PER_DAY
+
+HALF_YEAR_D = 26.0 * DAYS_PER_WEEK
+ASKED_OF = 2000  # people who meet each plan; the standard error of a share is at most 1.1 points
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """One plan met by some of the crowd."""
+
+    known: Known
+    coming: tuple[GivenSession, ...]
+    outlook: Outlook
+    outcomes: Outcomes
+
+    @cached_property
+    def days(self) -> np.ndarray:
+        """Days from today, (time,)."""
+        return self.outlook.times_h / HOURS_PER_DAY - self.known.patient.today_d
+
+    def at(self, ahead_d: float) -> int:
+        """Place of the grid's time nearest to so many days from today."""
+        return int(np.argmin(np.abs(self.days - ahead_d)))
+
+    def mean_score(self, from_d: float, until_d: float) -> float:
+        """Mean score over some days from today."""
+        within = (self.days >= from_d - 1e-6) & (self.days <= until_d + 1e-6)
+        return float(np.trapezoid(self.outlook.score[:, within].mean(axis=0), self.days[within]) / (until_d - from_d))
+
+    def sessions_in_half_year(self) -> int:
+        """Sessions in the half year that ends when the plan ends, or begins today: the larger number."""
+        given = [session.day for session in (*self.known.patient.sessions, *self.coming) if session.doses]
+        return max((sum(first <= day < first + HALF_YEAR_D for day in given) for first in given), default=0)
+
+
+def what_if(known: Known, coming: tuple[GivenSession, ...], people: Crowd | None = None) -> WhatIf:
+    """Let people meet a plan."""
+    patient, scale = known.patient, known.seen.scales[0]
+    crowd = people or known.crowd.some(ASKED_OF)
+    outlook = look_ahead(crowd, regimen_of(patient, coming), context_of(patient, coming), scale, recall_h=0.0)
+    return WhatIf(known, coming, outlook, outcomes_of(outlook, known.course, scale))
+
+
+def without_drug(coming: tuple[GivenSession, ...]) -> tuple[GivenSession, ...]:
+    """The same visits with nothing given."""
+    return tuple(replace(session, doses=()) for session in coming)
+
+
+def half_year_of(gap_d: float, like: GivenSession, weight_kg: float) -> tuple[float, float]:
+    """Sessions and base, mg, in half a year at this gap."""
+    sessions = HALF_YEAR_D / gap_d
+    return sessions, sessions * amount_mg(like.doses, weight_kg)

@@ -1,0 +1,259 @@
+"""Forecast as text of at most 100 columns, for a clinician: where the patient stands, what comes, what next."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from liftspan.forecast.answer import Forecast
+from liftspan.forecast.next_session import Candidate
+from liftspan.forecast.outcomes import DEFINITIONS
+from liftspan.forecast.rules import GAP_WORDS
+from liftspan.forecast.scenarios import Scenario
+from liftspan.forecast.why import Why
+from liftspan.how_fast.words import percent_text, wrapped
+
+FOR_CLINICIANS = (
+    "A forecast for one person is for licensed clinicians. It supports their judgement and never replaces it; nothing "
+    "here is an order. Doses are for supervised sessions."
+)
+# The checks on maintenance that the fit did not see: said wherever going on and stopping are compared.
+HELD_OFF = (
+    "This model credits much of what going on holds off to being in care, little to the drug. In SUSTAIN-1 people who "
+    "went on with the drug relapsed about half as often as those on placebo sprays at the same visits (26.7 against "
+    "45.3 %, 25.8 against 57.6 %), so the drug's share is likely larger than shown here (liftspan evidence relapse)."
+)
+
+
+def as_text(answer: Forecast, reasons: Why | None = None) -> str:
+    """The answer as a clinician reads it in a terminal."""
+    parts = [
+        FOR_CLINICIANS,
+        *sentences(answer),
+        _days(answer),
+        "" if reasons is None else why_text(reasons),
+        _candidates(answer.candidates),
+        *_proposal(answer),
+        _scenarios(answer.scenarios),
+        HELD_OFF,
+        _stopping(answer),
+        *_risks(answer),
+        _basis(answer),
+        "Definitions: " + "; ".join(f"{name}: {text}" for name, text in DEFINITIONS.items()) + ".",
+        "Not known: " + "; ".join(answer.limits) + ".",
+    ]
+    return "\n\n".join(part if "\n" in part else wrapped(part) for part in parts if part) + "\n"
+
+
+def sentences(answer: Forecast) -> list[str]:
+    """On course or not, in plain words, and what the scores have told."""
+    patient, scale = answer.patient, answer.known.seen.scales[0]
+    own = [score for score in patient.scores if score.scale == patient.primary]
+    last, first = own[-1], answer.known.course.baseline
+    four_weeks = next(day for day in answer.days if day.day >= patient.today_d + 28.0)
+    others = next(day for day in answer.population if day.day == four_weeks.day)
+    many = len(patient.planned)
+    plan = f"{many} session{'s' if many > 1 else ''} planned" if many else "no further session"
+    so_far = "a response so far" if answer.known.course.responded else "no response so far"
+    said = (
+        f"Day {patient.today_d:.3g}, sessions given: {len(patient.sessions)}, {plan}. First {scale.name} {first:g}, "
+        f"last {last.value:g} (day {last.day:.3g}); {so_far}. In four weeks {four_weeks.mean:.0f} is expected (90 %: "
+        f"{four_weeks.low:.0f} to {four_weeks.high:.0f}), {percent_text(four_weeks.response)} in response; people with "
+        f"the same first score and sessions: {others.mean:.0f} ({others.low:.0f} to {others.high:.0f}), "
+        f"{percent_text(others.response)}. {_course(answer, others)}"
+    )
+    return [said, moved_text(answer)]
+
+
+def _course(answer: Forecast, others) -> str:
+    """Whether the last score lies where the population's would."""
+    patient = answer.patient
+    last = [score for score in patient.scores if score.scale == patient.primary][-1]
+    near = min(answer.population, key=lambda day: abs(day.day - last.day))
+    if abs(near.day - last.day) > 1.0:
+        return "The last score is too old to say whether this is on course."
+    side = "better than" if last.value < near.low else "worse than" if last.value > near.high else "within"
+    return f"The last score lies {side} the 90 % of such people on that day ({near.low:.0f} to {near.high:.0f})."
+
+
+def moved_text(answer: Forecast) -> str:
+    """How far the scores moved the forecast from the population's."""
+    moved = answer.moved
+    if moved.moved:
+        return (
+            f"The scores have moved the forecast four weeks ahead by {moved.points:+.1f} points from the population's "
+            f"and explain {moved.explained:.0%} of its variance."
+        )
+    needed = (
+        "more than 12 further weekly ratings"
+        if moved.ratings_needed is None
+        else f"{moved.ratings_needed} further weekly rating" + ("s" if moved.ratings_needed > 1 else "")
+    )
+    return (
+        f"The scores have hardly moved the forecast from the population's ({moved.points:+.1f} points, "
+        f"{moved.explained:.0%} of its variance explained): read it as one for people like this. About {needed} would."
+    )
+
+
+def _days(answer: Forecast) -> str:
+    scale = answer.known.seen.scales[0].name
+    head = f"{'day':>6}{'from today':>12}{scale + ', mean':>14}{'90 %':>12}{'response':>10}{'remission':>11}"
+    head += f"{'relapsed by':>13}"
+    rows = [
+        f"{day.day:>6.4g}{f'+{day.day - answer.patient.today_d:.3g}':>12}{day.mean:>14.1f}"
+        f"{f'{day.low:.0f} to {day.high:.0f}':>12}{day.response:>10.0%}{day.remission:>11.0%}{day.relapsed:>13.0%}"
+        for day in answer.days
+    ]
+    return "\n".join([head, "-" * len(head), *rows])
+
+
+def _candidates(candidates: Sequence[Candidate]) -> str:
+    """Each day for the next session; days that one rule refuses are named together."""
+    lines = ["The next session like the last one, by day"]
+    allowed = [one for one in candidates if not one.refused]
+    if allowed:
+        lines += [
+            f"{'day':>6}{'gap':>6}{'relapse':>9}{'response':>10}{'a week':>8}{'mean score,':>13}{'relapse by':>12}"
+            f"{'sessions in':>13}{'mg in half':>12}",
+            f"{'':>6}{'days':>6}{'before':>9}{'before':>10}{'after':>8}{'4 weeks':>13}{'12 weeks':>12}"
+            f"{'half a year':>13}{'a year':>12}",
+            "-" * 89,
+            *(_candidate(one) for one in allowed),
+        ]
+    refused = _by_rule((one.day, one.refused) for one in candidates)
+    return "\n".join([*lines, *(wrapped(f"Refused, day {_listed(days)}: {rule}.") for rule, days in refused.items())])
+
+
+def _by_rule(refused: Iterable[tuple[Any, Sequence[str]]]) -> dict[str, list]:
+    """What is refused, under the first rule against it; the gap that a rule begins with is left out, a day says it."""
+    found: dict[str, list] = {}
+    for what, rules in refused:
+        if rules:
+            found.setdefault(rules[0].split(GAP_WORDS)[-1], []).append(what)
+    return found
+
+
+def _listed(days: Sequence[float]) -> str:
+    if len(days) == 1:
+        return f"{days[0]:.4g}"
+    return f"{days[0]:.4g} to {days[-1]:.4g}" if len(days) > 3 else ", ".join(f"{day:.4g}" for day in days)
+
+
+def _candidate(one: Candidate) -> str:
+    return (
+        f"{one.day:>6.4g}{one.gap_d:>6.3g}{one.relapse_before:>9.0%}{one.response_before:>10.0%}{one.response_after:>8.0%}"
+        f"{one.expected_score:>13.1f}{one.relapse_by_end:>12.0%}{one.sessions_half_year:>13.0f}"
+        f"{one.dose_half_year_mg:>12,.0f}"
+    )
+
+
+def _proposal(answer: Forecast) -> list[str]:
+    """The window and what its alternatives buy, or why there is none."""
+    one = answer.proposal
+    if one.from_d is None:
+        return [f"No proposal for the target {one.target}: " + "; ".join(one.reasons) + "."]
+    today = answer.patient.today_d
+    window = f"day {one.from_d:.4g}" + (f" to {one.to_d:.4g}" if one.to_d > one.from_d else "")
+    said = (
+        f"Proposal, to be judged by the clinician: the next session on {window} (+{one.from_d - today:.3g} to "
+        f"+{one.to_d - today:.3g} days) keeps {one.target}; bounded by {one.bounded_by}. Sooner needs less evidence "
+        "than later, and each session adds to what is given in half a year."
+    )
+    other = [
+        f"on day {alternative.day:.4g}: {alternative.text}: response a week after {alternative.response_after:.0%}, "
+        f"mean score {alternative.expected_score:.1f}, {alternative.dose_half_year_mg:,.0f} mg in half a year"
+        for alternative in one.alternatives
+        if alternative.text != answer.patient.sessions[-1].text
+    ]
+    return [said, *(["Other doses that trials gave: " + "; ".join(other) + "."] if other else [])]
+
+
+def _scenarios(scenarios: Sequence[Scenario]) -> str:
+    """Ways to go on beside the first of them, which is the one that the table of days shows."""
+    base = scenarios[0].name
+    lines = [
+        f"Ways to go on, the same people in each; difference from '{base}' at 12 weeks: mean (90 % of people),",
+        "and what the drug makes of the score then, beyond the same visits without it",
+        f"{'':<15}{'sessions':>8}{'mg':>7}{'4 weeks':>9}{'resp.':>7}{'12 weeks':>10}{'resp.':>7}{'relapsed':>10}"
+        f"{'difference':>20}{'drug':>7}",
+        "-" * 98,
+    ]
+    lines += [
+        f"{one.name:<15}{one.sessions:>8}{one.dose_mg:>7,.0f}{_judged(one, one.name == base)}"
+        for one in scenarios
+        if not one.refused
+    ]
+    lines += [wrapped(f"{one.name}: {one.text}.") for one in scenarios if one.name != base and not one.refused]
+    refused = _by_rule((one.name, one.refused) for one in scenarios)
+    lines += [wrapped(f"Refused: {', '.join(names)}: {rule}.") for rule, names in refused.items()]
+    return "\n".join(lines)
+
+
+def _judged(one: Scenario, is_base: bool) -> str:
+    near, far = one.judged
+    shares = (
+        f"{near.mean_score:>9.1f}{near.response:>7.0%}{far.mean_score:>10.1f}{far.response:>7.0%}{far.relapsed:>10.0%}"
+    )
+    if is_base:
+        return shares
+    gap = f"{far.difference:+.1f} ({far.difference_low:+.0f} to {far.difference_high:+.0f})"
+    return f"{shares}{gap:>20}{far.by_drug:>+7.1f}"
+
+
+def _stopping(answer: Forecast) -> str:
+    """Chances for those without a response so far, and who decides."""
+    found = answer.stopping
+    if found is None:
+        return ""
+    lines = [
+        f"No response after {found.sessions_given} sessions. In response a day after further ones at the present gap:",
+        f"{'further':>9}{'by day':>8}{'chance':>9}{'without':>9}{'people like this at first':>27}",
+    ]
+    lines += [
+        f"{one.sessions:>9}{one.day:>8.4g}{one.response:>9.0%}{one.response_without:>9.0%}{one.population:>27.0%}"
+        if not one.refused
+        else f"{one.sessions:>9}{one.day:>8.4g}  refused: {one.refused[0]}"
+        for one in found.chances
+    ]
+    lines.append(
+        wrapped(
+            "Without: on the same day with no further session. Labels judge benefit at the end of induction; whether "
+            "to go on belongs to the clinician and the patient (liftspan nonresponse says what trials saw)."
+        )
+    )
+    return "\n".join(lines)
+
+
+def _risks(answer: Forecast) -> list[str]:
+    risks = answer.risks
+    return [
+        "Risks of a session: " + "; ".join(text for text, _ in risks.session) + ".",
+        f"Cumulative, sessions given and planned in half a year: {risks.sessions_in_half_year} sessions, "
+        f"{risks.amount_in_half_year_mg:,.0f} mg of base. " + "; ".join(text for text, _ in risks.course) + ".",
+    ]
+
+
+def _basis(answer: Forecast) -> str:
+    known, manifest = answer.known, answer.manifest
+    refined = ", more than usual, since the weights collapsed on few" if known.refined else ""
+    return (
+        f"Basis: the population, reweighted by {len(known.seen)} scores after the first one: {len(known.crowd):,} "
+        f"people of {known.members:,} members{refined}; effective number {known.effective:,.0f}. Scores as strange as "
+        f"these or stranger: {known.p_value:.0%} of the population. Fitted to {manifest['rows']} published numbers "
+        f"of {len(manifest['trials'])} trials."
+    )
+
+
+def why_text(reasons: Why) -> str:
+    """What moved the number of one day."""
+    lines = [
+        f"What moved day {reasons.day:.4g}: the forecast of its score once these scores were known",
+        f"{'scores':>7}{'mean':>7}{'90 %':>12}  the last one",
+    ]
+    lines += [
+        f"{step.scores:>7}{step.mean:>7.1f}{f'{step.low:.0f} to {step.high:.0f}':>12}  {step.what}"
+        for step in reasons.steps
+    ]
+    lines += ["", f"{'Severity of that day, MADRS points':<45}{'this patient':>14}{'population':>12}"]
+    lines += [f"{part.name:<45}{part.own:>+14.1f}{part.population:>+12.1f}" for part in reasons.parts]
+    total = [sum(getattr(part, side) for part in reasons.parts) for side in ("own", "population")]
+    lines.append(f"{'together':<45}{total[0]:>14.1f}{total[1]:>12.1f}")
+    return "\n".join(lines)

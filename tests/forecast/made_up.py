@@ -1,0 +1,46 @@
+"""Records of made-up patients for the tests."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from liftspan.forecast.patient import GivenSession, Patient, Person, Score
+from liftspan.treatment import parse_treatment
+
+INFUSION = "0.5 mg/kg iv ketamine over 40 min"
+SPRAY = "84 mg nasal esketamine"
+PERSON = Person(74.0, 45.0, "", None, "none", "outpatient", "", (), ())
+
+
+def session(day: float, text: str = INFUSION) -> GivenSession:
+    return GivenSession(float(day), text, parse_treatment(text).sessions[0].doses, f"day {day}")
+
+
+def score(day: float, value: float, scale: str = "MADRS", item: int | None = None) -> Score:
+    return Score(float(day), scale, float(value), item, None, f"day {day}")
+
+
+def patient(
+    days: Sequence[float],
+    scores: Sequence[Score],
+    today: float,
+    text: str = INFUSION,
+    planned: Sequence[float] = (),
+    **person,
+) -> Patient:
+    """A record; `person` replaces what PERSON says."""
+    return Patient(
+        "made-up",
+        replace(PERSON, **person),
+        tuple(session(day, text) for day in days),
+        (),
+        tuple(scores),
+        scores[0].scale,
+        float(today),
+    )
+
+
+def responder_on_sprays(**changes) -> Patient:
+    """Twice weekly for four weeks, then weekly; a response from week 4 on; today is day 42."""
+    days = (0, 3, 7, 10, 14, 17, 21, 24, 31, 38)
+    rated = ((0, 35), (1, 27), (7, 25), (14, 20), (21, 17), (28, 14), (38, 13), (42, 15))
+    return replace(patient(days, [score(*one) for one in rated], 42, SPRAY), **changes)

@@ -1,0 +1,152 @@
+"""Candidates, refusals and proposals: every rule of safety has a record that meets it."""
+
+from dataclasses import replace
+
+import pytest
+
+from forecast.made_up import INFUSION, SPRAY, patient, responder_on_sprays, score, session
+from liftspan.errors import InvalidInput, OutsideEvidence
+from liftspan.evidence import load_evidence
+from liftspan.forecast.answer import forecast
+from liftspan.forecast.next_session import Target, other_doses, parse_target
+from liftspan.forecast.plans import usual_gap_d
+from liftspan.forecast.rules import dense_courses, maintenance_of, reasons_against_plan, rulebook_of
+
+WILD = (score(0, 35), score(1, 4), score(3, 58), score(7, 3), score(10, 57), score(42, 5))
+
+
+@pytest.fixture(scope="module")
+def responder():
+    return forecast(responder_on_sprays())
+
+
+def proposal_of(record):
+    return forecast(record).proposal
+
+
+def test_a_proposal_is_a_window_from_the_present_gap_to_the_next_step_of_trials(responder):
+    one = responder.proposal
+    assert (one.from_d, one.to_d) == (45.0, 52.0)  # 7 and 14 days after the session of day 38
+    assert "14 days after 7" in one.bounded_by and "SUSTAIN-3" in one.bounded_by
+    assert {round(alternative.gap_d) for alternative in one.alternatives} >= {11, 14}
+
+
+def test_a_strict_target_ends_the_window_sooner():
+    one = forecast(responder_on_sprays(), target="score <= 13").proposal
+    assert one.to_d < 52.0 and one.bounded_by.startswith("the target")
+
+
+def test_waiting_longer_never_lowers_the_chance_of_relapse_before(responder):
+    before = [one.relapse_before for one in responder.candidates if not one.refused]
+    assert before == sorted(before)
+
+
+def test_sessions_and_dose_of_half_a_year_follow_from_the_gap(responder):
+    (weekly,) = [one for one in responder.candidates if one.gap_d == 7.0]
+    assert weekly.sessions_half_year == pytest.approx(26.0) and weekly.dose_half_year_mg == pytest.approx(26 * 84)
+
+
+def test_a_gap_longer_than_any_maintenance_trial_is_refused_with_the_rule(responder):
+    last = responder.candidates[-1]
+    assert last.gap_d == 32.0 and "the longest gap shown is 28 days" in last.refused[0]
+
+
+def test_more_sessions_a_week_than_any_trial_are_refused():
+    record = patient((0, 2, 4), [score(0, 34), score(4, 30)], 5)
+    candidate = forecast(record).candidates[0]  # the fourth one within six days
+    assert "no trial in the evidence gave more than 3" in candidate.refused[0]
+
+
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [
+        ({"scores": (score(0, 35), score(28, 14), score(42, 15, item=4))}, "MADRS item10 is 4"),
+        ({"scores": (score(0, 35), score(28, 14, item=1), score(42, 15, item=2))}, "has risen from 1 to 2"),
+        ({"scores": (score(0, 35), score(28, 14), score(42, 5, "PHQ-9", 1))}, "PHQ-9 item9 is 1"),
+        ({"scores": (score(0, 35), score(28, 14), score(42, 36))}, "is worse than the first (35)"),
+        ({"scores": (score(0, 35), score(27, 14))}, "15 days old"),
+        (
+            {"scores": (score(0, 35), score(1, 4), score(3, 58), score(7, 3), score(10, 57), score(42, 5))},
+            "stranger than",
+        ),
+        ({"scores": (score(0, 35), score(28, 30), score(42, 29))}, "no response so far"),
+    ],
+)
+def test_nothing_is_proposed_against_safety_and_the_reason_is_said(changed, reason):
+    one = proposal_of(responder_on_sprays(**changed))
+    assert one.from_d is None and any(reason in text for text in one.reasons), one.reasons
+
+
+def test_the_same_items_below_the_limit_stand_against_nothing():
+    scores = (score(0, 35, item=3), score(28, 14, item=3), score(42, 15, item=3))
+    assert proposal_of(responder_on_sprays(scores=scores)).from_d is not None
+
+
+def test_without_a_maintenance_trial_nothing_is_proposed():
+    text = "0.5 mg/kg sc ketamine"
+    record = patient((0, 7), [score(0, 34), score(7, 12)], 8, text)
+    assert maintenance_of(record.sessions[0]) is None
+    assert any("no maintenance trial" in reason for reason in proposal_of(record).reasons)
+
+
+@pytest.mark.parametrize("condition", ["pregnancy", "psychosis", "bipolar-1"])
+def test_people_whom_trials_left_out_are_refused(condition):
+    with pytest.raises(OutsideEvidence, match="left out"):
+        forecast(responder_on_sprays(person=replace(responder_on_sprays().person, conditions=(condition,))))
+
+
+def test_a_dose_above_any_trial_is_refused():
+    with pytest.raises(OutsideEvidence, match="outside the evidence"):
+        forecast(patient((0,), [score(0, 34)], 1, "3 mg/kg iv ketamine over 40 min"))
+
+
+def test_a_course_denser_than_weekly_may_not_outlast_that_of_any_trial():
+    record = patient((0, 3, 7), [score(0, 34)], 7, SPRAY)
+    rules = rulebook_of(load_evidence())
+    four_weeks = tuple(session(day, SPRAY) for day in (10, 14, 17, 21, 24))
+    five_weeks = (*four_weeks, session(28, SPRAY), session(31, SPRAY))
+    assert reasons_against_plan(record, rules, four_weeks, gaps=False) == []
+    assert "for 31 days" in reasons_against_plan(record, rules, five_weeks, gaps=False)[0]
+
+
+def test_dense_courses_are_runs_of_gaps_under_a_week():
+    assert dense_courses([0, 3, 7, 10, 17, 24, 26]) == [(0, 10), (17, 17), (24, 26)]
+    assert dense_courses([]) == []
+
+
+@pytest.mark.parametrize(
+    ("days", "gap"),
+    [((0,), 7.0), ((0, 2, 4, 7, 9, 11), 7 / 3), ((0, 3, 7, 10), 3.5), ((0, 7, 14), 7.0), ((0, 3, 7, 21), 14.0)],
+)
+def test_the_usual_gap_is_that_of_the_last_week(days, gap):
+    assert usual_gap_d(patient(days, [score(0, 34)], days[-1])) == pytest.approx(gap)
+
+
+def test_other_doses_are_those_that_arms_gave_in_whole_devices():
+    rules = rulebook_of(load_evidence())
+    found = other_doses(session(0, SPRAY), rules)
+    assert [sum(dose.amount for dose in one.doses) for one in found] == [56.0]
+    starts = [dose.start_h for dose in found[0].doses]
+    assert starts == [dose.start_h for dose in session(0, SPRAY).doses[:2]]
+    infusions = [one.doses[0].amount for one in other_doses(session(0, INFUSION), rules)]
+    assert infusions == sorted(infusions) and 1.0 in infusions and 0.5 not in infusions
+
+
+@pytest.mark.parametrize(
+    ("text", "target"),
+    [
+        ("relapse <= 20 %", Target("relapse", True, 0.2)),
+        ("Response>=60%", Target("response", False, 0.6)),
+        ("score <= 15", Target("score", True, 15.0)),
+    ],
+)
+def test_targets_in_words(text, target):
+    assert parse_target(text) == target and parse_target(str(target)) == target
+
+
+@pytest.mark.parametrize(
+    "text", ["", "relapse", "relapse < 20 %", "relapse >= 20 %", "score <= 15 %", "relapse <= 200 %"]
+)
+def test_a_target_that_is_not_understood_shows_how_to_write_it(text):
+    with pytest.raises(InvalidInput, match="'relapse <= 20 %'"):
+        parse_target(text)
