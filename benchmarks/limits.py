@@ -91,12 +91,12 @@ def _levels(stores: Stores, times_h: np.ndarray) -> tuple[float, float]:
     """Exponentials and multiply-adds of one enantiomer: modes that have died are not counted, doubles are products."""
     ages = stores.ages(times_h)
     faster = (stores.rates - stores.rates.min(axis=0)).min(axis=1)
-    filling = (ages.stretch >= 0) & (stores.filling[ages.stretch] >= 0)
+    filling = (ages.stretch >= 0) & (stores.table.kind[ages.stretch] >= 0)
     alive = (faster[:, None] * ages.since_h <= DEAD_AFTER) | filling
     new = ages.half < 0
-    lengths = len({round(step, 9) for step in np.diff(stores.breaks_h)})
+    lengths = len(stores.table.lengths_h)
     exponentials = alive[:, new].sum() + lengths * len(stores.rates)
-    steps = 2 * len(stores.breaks_h) * len(stores.rates)
+    steps = 2 * len(stores.steps) * len(stores.rates)
     return float(exponentials), float(alive.sum() + alive[:, ~new].sum() + steps)
 
 

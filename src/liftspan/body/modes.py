@@ -10,7 +10,7 @@ mode. `exponentials.py` gives the same answers for cascades whose rates coincide
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -58,15 +58,21 @@ class Inflow:
 
 @dataclass(frozen=True)
 class Stores:
-    """Modes of some people with all that is given to them: what is in each store whenever something starts or ends."""
+    """Modes of some people with all that is given to them."""
 
     rates: Array  # per h, (mode, person)
-    breaks_h: np.ndarray  # ascending, (break,)
-    at_break: Array  # contents, (break, mode, person)
-    start: tuple  # the level there, where it is asked for: its modes cancel just after a dose; each (person,)
-    full: Array  # what supplies that are on together would fill the stores to, (kind, mode, person)
-    filling: np.ndarray  # which kind is on from each break, -1 = nothing is given; (break,)
-    jumps: np.ndarray  # whether the level jumps there, (break,)
+    given: tuple[Array, ...]  # each distinct amount that comes in at some time, (mode, person)
+    steps: "tuple[Step, ...]"  # when which of them comes in
+
+    @property
+    def table(self) -> "StepTable":
+        """The steps as arrays."""
+        return _table(self.steps, len(self.given))
+
+    @cached_property
+    def contents(self) -> "Contents":
+        """What is in each store whenever something starts or ends; the compiled loops follow that themselves."""
+        return _contents(self.rates, self.given, self.steps)
 
     def levels(self, times_h: np.ndarray, people: slice = ALL) -> Array:
         """Level of these people at each time, in any order, shape (person, time); 0 before the first inflow.
@@ -83,21 +89,25 @@ class Stores:
 
     def ages(self, times_h: np.ndarray) -> "Ages":
         """Ascending times between the breaks."""
-        return ages_of(tuple(self.breaks_h.tolist()), tuple(self.jumps.tolist()), tuple(np.asarray(times_h).tolist()))
+        return ages_of(self.table.breaks_h, self.table.jumps, tuple(np.asarray(times_h).tolist()))
 
     def _rows(self, ages: "Ages", people: slice) -> Array:
         """Levels at ascending times, shape (time, person), stretch by stretch."""
-        xp, rates = array_namespace(self.rates), self.rates[:, people]
+        xp, rates, contents = array_namespace(self.rates), self.rates[:, people], self.contents
         dead_h, found = _dead_h(rates), []
         for stretch, generations in ages.by_stretch:
             if stretch < 0:
                 count = sum(len(one.since_h) for one in generations)
                 found.append(xp.zeros((count, rates.shape[1]), dtype=rates.dtype))
                 continue
-            state, start, kind = self.at_break[stretch][:, people], self.start[stretch], self.filling[stretch]
+            state, start, kind = (
+                contents.at_break[stretch][:, people],
+                contents.start[stretch],
+                self.table.kind[stretch],
+            )
             start = None if start is None else start[people]
             if kind >= 0:
-                found.append(_filling(xp, rates, state, start, self.full[kind][:, people], generations))
+                found.append(_filling(xp, rates, state, start, contents.full[kind][:, people], generations))
             else:
                 found.append(_emptying(xp, rates, state, start, generations, dead_h))
         return found[0] if len(found) == 1 else xp.concatenate(found)
@@ -109,32 +119,37 @@ def stores_of(rates: Array, inflows: Sequence[Inflow]) -> Stores:
     given = {id(one.amplitudes): one.amplitudes for one in inflows}  # equal doses share their array
     keys = {key: i for i, key in enumerate(given)}
     steps = _steps(tuple((one.start_h, one.supply_h, keys[id(one.amplitudes)], one.jumps) for one in inflows))
-    arrays, single = list(given.values()), rates.dtype != np.float64
-    state, at_break, start, full, left = xp.zeros_like(rates), [], [], {}, {}
+    return Stores(rates, tuple(given.values()) or (xp.zeros_like(rates),), steps)
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What is in the stores at each break."""
+
+    at_break: tuple  # each (mode, person)
+    start: tuple  # the level there, where it is asked for: its modes cancel just after a dose; each (person,)
+    full: tuple  # what each kind of supplies that are on together would fill the stores to, each (mode, person)
+
+
+def _contents(rates: Array, given: tuple[Array, ...], steps: "tuple[Step, ...]") -> Contents:
+    """Follow every mode from break to break."""
+    xp = array_namespace(rates)
+    single, state, at_break, start, full, left = rates.dtype != np.float64, xp.zeros_like(rates), [], [], {}, {}
     for step in steps:
         level = xp.sum(state, axis=0) if single or step.on else None  # before what is given now, whose modes may cancel
         for i in step.at_once:
-            state = state + arrays[i]
-            level = level + xp.sum(arrays[i], axis=0) if step.jumps and level is not None else level
+            state = state + given[i]
+            level = level + xp.sum(given[i], axis=0) if step.jumps and level is not None else level
         start.append(level)
         at_break.append(state)
         if step.on and step.on not in full:
-            full[step.on] = sum(arrays[i] / supply_h for i, supply_h in step.on) / rates
+            full[step.on] = sum(given[i] / supply_h for i, supply_h in step.on) / rates
         if step.length_h is not None:
             if step.length_h not in left:
                 left[step.length_h] = xp.exp(-xp.minimum(rates * step.length_h, 80.0))
             filled = full.get(step.on)
             state = state * left[step.length_h] if filled is None else filled + (state - filled) * left[step.length_h]
-    kinds = {on: i for i, on in enumerate(full)}
-    return Stores(
-        rates,
-        np.array([step.begin_h for step in steps]),
-        xp.stack(at_break),
-        tuple(start),
-        xp.stack(list(full.values())) if full else xp.zeros_like(rates)[None],
-        np.array([kinds.get(step.on, -1) for step in steps]),
-        np.array([step.jumps for step in steps]),
-    )
+    return Contents(tuple(at_break), tuple(start), tuple(full.values()))
 
 
 @dataclass(frozen=True)
@@ -159,6 +174,38 @@ def _steps(inflows: tuple[tuple[float, float, int, bool], ...]) -> tuple[Step, .
         on = [(i, supply_h) for start_h, supply_h, i, _ in inflows if start_h <= begin_h < start_h + supply_h]
         found.append(Step(begin_h, tuple(i for i, _ in at_once), tuple(on), length_h, any(j for _, j in at_once)))
     return tuple(found)
+
+
+@dataclass(frozen=True)
+class StepTable:
+    """Steps as arrays: which amounts come in at once, which supplies are on, how long until the next break."""
+
+    breaks_h: tuple[float, ...]
+    jumps: tuple[bool, ...]  # whether the level jumps there
+    at_once: np.ndarray  # how often each amount comes in at once, (break, amount)
+    kind: np.ndarray  # which kind of supplies is on from there, -1 = nothing is given; (break,)
+    supplied_per_h: np.ndarray  # share of each amount that such a kind brings in an hour, (kind, amount)
+    lengths_h: np.ndarray  # each distinct time between two breaks, (length,)
+    length: np.ndarray  # which of them follows, -1 = for ever; (break,)
+
+
+@lru_cache(maxsize=64)
+def _table(steps: tuple[Step, ...], amounts: int) -> StepTable:
+    kinds = list(dict.fromkeys(step.on for step in steps if step.on))
+    lengths_h = list(dict.fromkeys(step.length_h for step in steps if step.length_h is not None))
+    supplied_per_h = np.zeros((len(kinds), amounts))
+    for kind, on in enumerate(kinds):
+        for i, supply_h in on:
+            supplied_per_h[kind, i] += 1.0 / supply_h
+    return StepTable(
+        tuple(step.begin_h for step in steps),
+        tuple(step.jumps for step in steps),
+        np.array([[step.at_once.count(i) for i in range(amounts)] for step in steps]),
+        np.array([kinds.index(step.on) if step.on else -1 for step in steps]),
+        supplied_per_h,
+        np.array(lengths_h),
+        np.array([-1 if step.length_h is None else lengths_h.index(step.length_h) for step in steps]),
+    )
 
 
 @dataclass(frozen=True)
