@@ -19,7 +19,7 @@ DEAD_AFTER = 40.0  # as in body/modes.py: exp(-40) beside the slowest mode
 PEOPLE_AT_ONCE = 512  # rows of this length stay in the first cache
 # Rows of the workspace lie this far apart: a power of two would put them all into the same few lines of the cache.
 APART = PEOPLE_AT_ONCE + 24
-TOGETHER = 4  # modes that one loop takes: their sum stays in a register
+TOGETHER = 2  # modes that one loop takes: their sum stays in a register
 HELD, LEFT = TOGETHER * APART, 2 * TOGETHER * APART  # from the row of a mode's rate to what it holds, and what is left
 SHIFT = 1.5 * 2.0**52 + 1023.0  # added to a number, it leaves the nearest whole one in the bits where exponents begin
 
@@ -29,6 +29,7 @@ class Kernels:
     """The loops; arrays are float64, and each fills its last arguments, rows of people."""
 
     fill_three_modes: Callable
+    fill_then: Callable
     fill_levels: Callable
     fill_curve: Callable
     fill_outcome: Callable
@@ -39,6 +40,12 @@ class Kernels:
         amplitudes, rates = np.empty((3, len(given[0]))), np.empty((3, len(given[0])))
         self.fill_three_modes(*given, amplitudes, rates)
         return amplitudes, rates
+
+    def then(self, amplitudes: np.ndarray, rates: np.ndarray, rate: np.ndarray, apart: float) -> tuple[np.ndarray, ...]:
+        """`Modes.then`: amplitudes and rates, each of shape (mode, person), with one more mode."""
+        out = tuple(np.empty((len(rates) + 1, len(rate))) for _ in range(2))
+        self.fill_then(*(np.ascontiguousarray(one) for one in (amplitudes, rates, rate)), apart, *out)
+        return out
 
     def levels(self, stores, ages, people: slice) -> np.ndarray:
         """`Stores.levels` at ascending times, shape (time, person)."""
@@ -89,6 +96,7 @@ def compiled_kernels() -> Kernels:
 
     return Kernels(
         _three_modes(compiled),
+        _then(compiled),
         _levels(compiled, exp),
         _curve(compiled, exp, log),
         _outcome(compiled, exp),
@@ -215,6 +223,58 @@ def _three_modes(compiled):
     return three_modes
 
 
+def _then(compiled):
+    @compiled
+    def begin(rate, low, work, count):
+        for p in range(count):
+            work[p], work[APART + p], work[2 * APART + p] = rate[low + p], 0.0, 0.0
+
+    @compiled
+    def meet(rates, k, low, apart, work, count):
+        for p in range(count):
+            near = abs(work[p] - rates[k, low + p]) < apart * work[p]
+            work[APART + p] = max(work[APART + p], 2.0 * apart if near else 0.0)
+
+    @compiled
+    def move_away(work, count):
+        for p in range(count):
+            work[p] *= 1.0 + work[APART + p]
+
+    @compiled
+    def pass_on(amplitudes, rates, k, low, work, passed, count):
+        for p in range(count):
+            here = amplitudes[k, low + p] * (work[p] / (work[p] - rates[k, low + p]))
+            passed[k, low + p] = here
+            work[2 * APART + p] -= here
+
+    @compiled
+    def keep(source, k, low, out, count):
+        for p in range(count):
+            out[k, low + p] = source[k, low + p]
+
+    @compiled
+    def write(work, row, k, low, out, count):
+        for p in range(count):
+            out[k, low + p] = work[row + p]
+
+    @compiled
+    def then(amplitudes, rates, rate, apart, passed, all_rates):
+        work, last = np.empty(3 * APART), np.uint64(len(rates))
+        for start in range(0, len(rate), PEOPLE_AT_ONCE):
+            low, count = np.uint64(start), np.uint64(min(PEOPLE_AT_ONCE, len(rate) - start))
+            begin(rate, low, work, count)
+            for k in range(last):
+                meet(rates, k, low, apart, work, count)
+            move_away(work, count)
+            for k in range(last):
+                pass_on(amplitudes, rates, k, low, work, passed, count)
+                keep(rates, k, low, all_rates, count)
+            write(work, np.uint64(0), last, low, all_rates, count)
+            write(work, np.uint64(2 * APART), last, low, passed, count)
+
+    return then
+
+
 def _levels(compiled, exp):
     def loops(modes):
         """Add so many modes to the level of one time: from their rates, or from the time that is half as old."""
@@ -243,44 +303,42 @@ def _levels(compiled, exp):
 
         return fall, double
 
-    (fall_1, double_1), (fall_2, double_2), (fall_3, double_3), (fall_4, double_4) = map(loops, range(1, TOGETHER + 1))
+    (fall_1, double_1), (fall_2, double_2) = loops(1), loops(TOGETHER)
 
     @compiled
-    def fall(work, alive, since_h, out, i, begin, count):
+    def add_modes(work, alive, fresh, since_h, out, i, begin, count):
         first = np.uint64(0)
         for _ in range(alive // TOGETHER):
-            fall_4(work, first, since_h, out, i, begin, count)
+            if fresh:
+                fall_2(work, first, since_h, out, i, begin, count)
+            else:
+                double_2(work, first, out, i, begin, count)
             first += np.uint64(3 * TOGETHER * APART)
-        if alive % TOGETHER == 3:
-            fall_3(work, first, since_h, out, i, begin, count)
-        elif alive % TOGETHER == 2:
-            fall_2(work, first, since_h, out, i, begin, count)
-        elif alive % TOGETHER == 1:
+        if alive % TOGETHER and fresh:
             fall_1(work, first, since_h, out, i, begin, count)
-
-    @compiled
-    def double(work, alive, out, i, begin, count):
-        first = np.uint64(0)
-        for _ in range(alive // TOGETHER):
-            double_4(work, first, out, i, begin, count)
-            first += np.uint64(3 * TOGETHER * APART)
-        if alive % TOGETHER == 3:
-            double_3(work, first, out, i, begin, count)
-        elif alive % TOGETHER == 2:
-            double_2(work, first, out, i, begin, count)
-        elif alive % TOGETHER == 1:
+        elif alive % TOGETHER:
             double_1(work, first, out, i, begin, count)
 
     @compiled
-    def slowest(rates, low, high, gaps):
-        """How much faster each mode falls than the slowest one, in everyone of these people."""
-        gaps[:] = np.inf
-        for p in range(low, high):
-            least = rates[0, p]
-            for k in range(1, len(rates)):
-                least = min(least, rates[k, p])
-            for k in range(len(rates)):
-                gaps[k] = min(gaps[k], rates[k, p] - least)
+    def copy(rates, k, low, work, row, count):
+        for p in range(count):
+            work[row + p] = rates[k, low + p]
+
+    @compiled
+    def least(work, row, other, count):
+        for p in range(count):
+            work[row + p] = min(work[row + p], work[other + p])
+
+    @compiled
+    def smallest_gap(work, rate, slowest, free, count):
+        """How much faster a mode falls than the slowest one, in everyone: rows are folded, as lanes cannot be."""
+        for p in range(count):
+            work[free + p] = work[rate + p] - work[slowest + p]
+        while count > np.uint64(1):
+            half = (count + np.uint64(1)) // np.uint64(2)
+            least(work, free, free + half, count - half)
+            count = half
+        return work[free]
 
     @compiled
     def sort(gaps, order):
@@ -332,8 +390,8 @@ def _levels(compiled, exp):
         gaps, order = np.empty(modes), np.empty(modes, np.int64)
         # The workspace: rate, held and left of each mode; nothing; the level that each kind of supply would keep up;
         # what each mode holds now; what each kind would fill it to; what is left of it after each length.
-        rate = np.array([((j // TOGETHER) * 3 * TOGETHER + j % TOGETHER) * APART for j in range(modes)])
-        nothing = rate[-1] + (3 * TOGETHER) * APART
+        rate = np.array([(3 * TOGETHER * (j // TOGETHER) + j % TOGETHER) * APART for j in range(modes)])
+        nothing = rate[-1] + 3 * TOGETHER * APART
         base = nothing + APART
         state = base + kinds * APART
         full = state + modes * APART
@@ -342,13 +400,18 @@ def _levels(compiled, exp):
         for start in range(0, out.shape[1], PEOPLE_AT_ONCE):
             begin, count = np.uint64(start), np.uint64(min(PEOPLE_AT_ONCE, out.shape[1] - start))
             low = np.uint64(first + start)
-            slowest(rates, first + start, first + start + count, gaps)
+            slowest, free = np.uint64(rate[0] + LEFT), np.uint64(rate[0] + HELD)
+            copy(rates, np.uint64(0), low, work, slowest, count)
+            for j in range(modes):
+                copy(rates, np.uint64(j), low, work, np.uint64(rate[j]), count)
+                least(work, slowest, np.uint64(rate[j]), count)
+            for j in range(modes):
+                gaps[j] = smallest_gap(work, np.uint64(rate[j]), slowest, free, count)
             sort(gaps, order)
             work[base:left] = 0.0
             for j in range(modes):
                 k = np.uint64(order[j])
-                for p in range(count):
-                    work[np.uint64(rate[j]) + p] = rates[k, low + p]
+                copy(rates, k, low, work, np.uint64(rate[j]), count)
                 for one in range(kinds):
                     row = np.uint64(full + (one * modes + j) * APART)
                     for a in range(arrays):
@@ -382,10 +445,7 @@ def _levels(compiled, exp):
                         begin_at(work, towards, out, np.uint64(i), begin, count)
                         while kind[b] < 0 and gaps[order[alive - 1]] * since_h[i] > DEAD_AFTER:
                             alive -= 1
-                        if i == time:
-                            fall(work, alive, since_h[i], out, np.uint64(i), begin, count)
-                        else:
-                            double(work, alive, out, np.uint64(i), begin, count)
+                        add_modes(work, alive, i == time, since_h[i], out, np.uint64(i), begin, count)
                         i = double_of[i]
                     time += 1
 

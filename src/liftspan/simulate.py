@@ -115,22 +115,25 @@ def respond(regimen: Regimen, context: Context, people: People, posterior: Poste
     if array_namespace(people.weight_kg) is not np:
         sittings, venous = sittings_of(regimen, people), _venous(regimen, people, times_h)
         levels = _levels(sittings, slice(0, len(people)), posterior.size)
-        parts = _parts(sittings, levels, context, people, posterior.draws, times_h)
-        return Response(times_h, *venous, *_outcome(*parts, people.observed_baseline))
+        drug = _drug_lift(sittings, levels, posterior.draws, times_h)
+        answered = (drug, _circumstances(context, people, posterior.draws, times_h), *_answers(people, posterior.draws))
+        return Response(times_h, *venous, *_outcome(*answered, people.observed_baseline))
     shape, dtype = (
         (posterior.size, len(people), len(times_h)),
         np.result_type(people.weight_kg, *posterior.draws.values()),
     )
     venous, lift, points = [], np.empty(shape, dtype), np.empty(shape, dtype)
+    circumstances = _circumstances(context, people, posterior.draws, times_h)
     for block in _blocks(len(people), BODIES_AT_ONCE):
         group = people if len(people) <= BODIES_AT_ONCE else some_people(people, block)
         sittings = sittings_of(regimen, group)
         venous.append(_venous(regimen, group, times_h))
         for who in _blocks(len(group), LEVELS_AT_ONCE):
             some, levels = group.traits_only(who), _levels(sittings, who, posterior.size)
-            parts = _parts(sittings, levels, context, some, posterior.draws, times_h)
+            drug = _drug_lift(sittings, levels, posterior.draws, times_h)
+            answered = (drug, circumstances, *_answers(some, posterior.draws))
             room = (one[:, block.start + who.start : block.start + who.stop] for one in (lift, points))
-            _fill_outcome(parts, some.observed_baseline, *room)
+            _fill_outcome(answered, some.observed_baseline, *room)
     s, r = venous[0] if len(venous) == 1 else (np.concatenate(one) for one in zip(*venous, strict=True))
     return Response(times_h, s, r, lift, points)
 
@@ -152,13 +155,13 @@ def _outcome(drug: Array, circumstances: Array, sensitivity: Array, responsivene
     return lift, severity(baseline[..., None], lift, MADRS.maximum)
 
 
-def _fill_outcome(parts: tuple[np.ndarray, ...], baseline: np.ndarray, lift: np.ndarray, points: np.ndarray) -> None:
+def _fill_outcome(answered: tuple[np.ndarray, ...], baseline: np.ndarray, lift: np.ndarray, points: np.ndarray) -> None:
     """The same, compiled where that is asked for."""
-    kernels = kernels_for(*parts, baseline, lift)
+    kernels = kernels_for(*answered, baseline, lift)
     if kernels:
-        kernels.outcome(*parts, baseline, MADRS.maximum, lift, points)
+        kernels.outcome(*answered, baseline, MADRS.maximum, lift, points)
     else:
-        lift[...], points[...] = _outcome(*parts, baseline)
+        lift[...], points[...] = _outcome(*answered, baseline)
 
 
 def _answered(drug: Array, circumstances: Array, sensitivity: Array, responsiveness: Array) -> Array:
@@ -283,28 +286,35 @@ def _enrolment_of(enrolment: Enrolment, part: slice) -> Enrolment:
     return replace(enrolment, baseline_mean=mean, baseline_sd=sd)
 
 
-def _parts(sittings, levels, context, people: People, values, times_h) -> tuple[Array, Array, Array, Array]:
-    """Lift from the drug, (draw, person, time), and from circumstances, (draw, time); each person's answer to them."""
-    xp = array_namespace(people.weight_kg, *values.values())
+def _drug_lift(sittings, levels, values, times_h) -> Array:
+    """Lift from the drug for sensitivity 1, all sittings together, (draw, person, time)."""
     unit = array_namespace(values["lift_per_h"]).ones_like(values["lift_per_h"])
     potencies = [unit if sitting.potency is None else values[sitting.potency] for sitting in sittings]
     parts = [
         drug_lift(sitting.episode, at_site, values, times_h, potency)
         for sitting, at_site, potency in zip(sittings, levels, potencies, strict=True)
     ]
-    drug = sum(parts[1:], start=parts[0]) if parts else xp.zeros((1, 1, 1))
-    circumstances = lift_from_context(context, values, np.asarray(times_h, dtype=people.weight_kg.dtype))
+    return sum(parts[1:], start=parts[0]) if parts else array_namespace(unit).zeros((1, 1, 1))
+
+
+def _circumstances(context, people: People, values, times_h) -> Array:
+    """Lift from circumstances for responsiveness 1, (draw, time)."""
+    return lift_from_context(context, values, np.asarray(times_h, dtype=people.weight_kg.dtype))
+
+
+def _answers(people: People, values) -> tuple[Array, Array]:
+    """How much people answer to drug and circumstances, each (draw, person)."""
     traits = traits_of(values, people.sensitivity_z, people.responsiveness_z)
     older = older_share(values["older_share"][:, None], people.age_y >= OLDER_Y)
-    return drug, circumstances, traits.sensitivity * older, traits.responsiveness * older
+    return traits.sensitivity * older, traits.responsiveness * older
 
 
 def _lift(sittings, levels, context, people: People, values, times_h, trial: TrialDeviates) -> Array:
     """Lift of each person from drug, circumstances and a trial's own deviations, (draw, person, time)."""
-    drug, *rest = _parts(sittings, levels, context, people, values, times_h)
-    times_h = np.asarray(times_h, dtype=people.weight_kg.dtype)
+    drug = _drug_lift(sittings, levels, values, times_h)
     drug = drug + (values["trial_drug"] * trial.drug)[:, None, None] * drug_shift_share(np.maximum(drug, 0.0))
-    lift = _answered(drug, *rest)
+    times_h = np.asarray(times_h, dtype=people.weight_kg.dtype)
+    lift = _answered(drug, _circumstances(context, people, values, times_h), *_answers(people, values))
     shift = (values["trial_context"] * trial.context)[:, None, None]
     shift = shift + (values["trial_early"] * trial.early)[:, None, None] * first_days(times_h)
     months = np.sqrt(illness_variance(times_h))

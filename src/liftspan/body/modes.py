@@ -16,6 +16,7 @@ from itertools import pairwise
 import numpy as np
 
 from liftspan.arrays import Array, array_namespace
+from liftspan.body.steps import Step, StepTable, steps_of, table_of
 from liftspan.compiled import kernels_for
 
 # Two rates of one person are kept apart by at least this share: moving one by so little changes no level by more than
@@ -38,6 +39,9 @@ class Modes:
 
     def then(self, rate_per_h: Array) -> "Modes":
         """This response passed on by one more first-order stage, shape (person,): its rate becomes the last mode."""
+        kernels = kernels_for(self.amplitudes, self.rates, rate_per_h)
+        if kernels and self.rates.ndim == 2 and rate_per_h.shape == self.rates.shape[1:]:
+            return Modes(*kernels.then(self.amplitudes, self.rates, rate_per_h, APART[self.rates.dtype]))
         xp = array_namespace(self.rates, rate_per_h)
         share = APART[np.dtype(self.rates.dtype)]
         near = xp.any(abs(rate_per_h - self.rates) < share * rate_per_h, axis=0)
@@ -62,12 +66,12 @@ class Stores:
 
     rates: Array  # per h, (mode, person)
     given: tuple[Array, ...]  # each distinct amount that comes in at some time, (mode, person)
-    steps: "tuple[Step, ...]"  # when which of them comes in
+    steps: tuple[Step, ...]  # when which of them comes in
 
-    @property
-    def table(self) -> "StepTable":
+    @cached_property
+    def table(self) -> StepTable:
         """The steps as arrays."""
-        return _table(self.steps, len(self.given))
+        return table_of(self.steps, len(self.given))
 
     @cached_property
     def contents(self) -> "Contents":
@@ -80,10 +84,8 @@ class Stores:
         A time at which something is given at once sees it. The answer lies in memory as (time, person): long rows of
         people are what the processor's lanes like.
         """
-        times_h = np.asarray(times_h)
-        sorting = None if np.all(np.diff(times_h) >= 0.0) else np.argsort(times_h)
-        ages = self.ages(times_h if sorting is None else times_h[sorting])
-        kernels = kernels_for(self.rates)
+        sorting, ages = _asked(self.table.breaks_h, self.table.jumps, np.asarray(times_h, np.float64).tobytes())
+        kernels = kernels_for(self.rates, *self.given)
         rows = kernels.levels(self, ages, people) if kernels else self._rows(ages, people)
         return (rows if sorting is None else rows[np.argsort(sorting)]).T
 
@@ -100,12 +102,8 @@ class Stores:
                 count = sum(len(one.since_h) for one in generations)
                 found.append(xp.zeros((count, rates.shape[1]), dtype=rates.dtype))
                 continue
-            state, start, kind = (
-                contents.at_break[stretch][:, people],
-                contents.start[stretch],
-                self.table.kind[stretch],
-            )
-            start = None if start is None else start[people]
+            state, kind = contents.at_break[stretch][:, people], self.table.kind[stretch]
+            start = None if contents.start[stretch] is None else contents.start[stretch][people]
             if kind >= 0:
                 found.append(_filling(xp, rates, state, start, contents.full[kind][:, people], generations))
             else:
@@ -118,7 +116,7 @@ def stores_of(rates: Array, inflows: Sequence[Inflow]) -> Stores:
     xp = array_namespace(rates)
     given = {id(one.amplitudes): one.amplitudes for one in inflows}  # equal doses share their array
     keys = {key: i for i, key in enumerate(given)}
-    steps = _steps(tuple((one.start_h, one.supply_h, keys[id(one.amplitudes)], one.jumps) for one in inflows))
+    steps = steps_of(tuple((one.start_h, one.supply_h, keys[id(one.amplitudes)], one.jumps) for one in inflows))
     return Stores(rates, tuple(given.values()) or (xp.zeros_like(rates),), steps)
 
 
@@ -131,7 +129,7 @@ class Contents:
     full: tuple  # what each kind of supplies that are on together would fill the stores to, each (mode, person)
 
 
-def _contents(rates: Array, given: tuple[Array, ...], steps: "tuple[Step, ...]") -> Contents:
+def _contents(rates: Array, given: tuple[Array, ...], steps: tuple[Step, ...]) -> Contents:
     """Follow every mode from break to break."""
     xp = array_namespace(rates)
     single, state, at_break, start, full, left = rates.dtype != np.float64, xp.zeros_like(rates), [], [], {}, {}
@@ -150,62 +148,6 @@ def _contents(rates: Array, given: tuple[Array, ...], steps: "tuple[Step, ...]")
             filled = full.get(step.on)
             state = state * left[step.length_h] if filled is None else filled + (state - filled) * left[step.length_h]
     return Contents(tuple(at_break), tuple(start), tuple(full.values()))
-
-
-@dataclass(frozen=True)
-class Step:
-    """One break: what is given at once there, which supplies are on from there, and how long until the next."""
-
-    begin_h: float
-    at_once: tuple[int, ...]
-    on: tuple[tuple[int, float], ...]  # (array of amplitudes, hours that its supply takes)
-    length_h: float | None  # None = for ever
-    jumps: bool
-
-
-@lru_cache(maxsize=64)
-def _steps(inflows: tuple[tuple[float, float, int, bool], ...]) -> tuple[Step, ...]:
-    """Breaks of inflows (start, supply, array, jumps); kept, as every block of people is given the same."""
-    breaks_h = np.unique([at for start_h, supply_h, *_ in inflows for at in (start_h, start_h + supply_h)] or [0.0])
-    lengths_h = [*(round(step, 12) for step in np.diff(breaks_h).tolist()), None]
-    found = []
-    for begin_h, length_h in zip(breaks_h.tolist(), lengths_h, strict=True):
-        at_once = [(i, jumps) for start_h, supply_h, i, jumps in inflows if supply_h == 0.0 and start_h == begin_h]
-        on = [(i, supply_h) for start_h, supply_h, i, _ in inflows if start_h <= begin_h < start_h + supply_h]
-        found.append(Step(begin_h, tuple(i for i, _ in at_once), tuple(on), length_h, any(j for _, j in at_once)))
-    return tuple(found)
-
-
-@dataclass(frozen=True)
-class StepTable:
-    """Steps as arrays: which amounts come in at once, which supplies are on, how long until the next break."""
-
-    breaks_h: tuple[float, ...]
-    jumps: tuple[bool, ...]  # whether the level jumps there
-    at_once: np.ndarray  # how often each amount comes in at once, (break, amount)
-    kind: np.ndarray  # which kind of supplies is on from there, -1 = nothing is given; (break,)
-    supplied_per_h: np.ndarray  # share of each amount that such a kind brings in an hour, (kind, amount)
-    lengths_h: np.ndarray  # each distinct time between two breaks, (length,)
-    length: np.ndarray  # which of them follows, -1 = for ever; (break,)
-
-
-@lru_cache(maxsize=64)
-def _table(steps: tuple[Step, ...], amounts: int) -> StepTable:
-    kinds = list(dict.fromkeys(step.on for step in steps if step.on))
-    lengths_h = list(dict.fromkeys(step.length_h for step in steps if step.length_h is not None))
-    supplied_per_h = np.zeros((len(kinds), amounts))
-    for kind, on in enumerate(kinds):
-        for i, supply_h in on:
-            supplied_per_h[kind, i] += 1.0 / supply_h
-    return StepTable(
-        tuple(step.begin_h for step in steps),
-        tuple(step.jumps for step in steps),
-        np.array([[step.at_once.count(i) for i in range(amounts)] for step in steps]),
-        np.array([kinds.index(step.on) if step.on else -1 for step in steps]),
-        supplied_per_h,
-        np.array(lengths_h),
-        np.array([-1 if step.length_h is None else lengths_h.index(step.length_h) for step in steps]),
-    )
 
 
 @dataclass(frozen=True)
@@ -229,8 +171,15 @@ class Ages:
 
 
 @lru_cache(maxsize=64)
+def _asked(breaks_h: tuple[float, ...], jumps: tuple[bool, ...], times: bytes) -> tuple[np.ndarray | None, Ages]:
+    """How to sort these times (None = they ascend), and their ages; kept, since it is asked for again and again."""
+    times_h = np.frombuffer(times)
+    sorting = None if np.all(np.diff(times_h) >= 0.0) else np.argsort(times_h)
+    return sorting, ages_of(breaks_h, jumps, tuple((times_h if sorting is None else times_h[sorting]).tolist()))
+
+
 def ages_of(breaks_h: tuple[float, ...], jumps: tuple[bool, ...], times_h: tuple[float, ...]) -> Ages:
-    """Ascending times between these breaks; kept, since it is asked for again and again.
+    """Ascending times between these breaks.
 
     Where a level does not jump, a time at the break ends the stretch before: there the modes of what is given then
     cancel, which single precision would not survive.
