@@ -58,7 +58,7 @@ def kernel_table(episode: Episode, kernel: Kernel, times_h: np.ndarray) -> Array
     return _kept_table(tuple((one.shape, one.dtype.str, one.tobytes()) for one in fields), asked)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=2)  # tables of many draws are large
 def _kept_table(fields: tuple[tuple[tuple[int, ...], str, bytes], ...], asked: tuple) -> np.ndarray:
     """The table of NumPy's arrays; kept, as every block of people asks for the same one."""
     arrays = (np.frombuffer(values, dtype).reshape(shape) for shape, dtype, values in fields)
