@@ -396,7 +396,8 @@ def _levels(compiled, exp):
         state = base + kinds * APART
         full = state + modes * APART
         left = full + kinds * modes * APART
-        work = np.zeros(left + len(lengths_h) * modes * APART)
+        work = np.empty(left + len(lengths_h) * modes * APART)
+        work[nothing:base] = 0.0
         for start in range(0, out.shape[1], PEOPLE_AT_ONCE):
             begin, count = np.uint64(start), np.uint64(min(PEOPLE_AT_ONCE, out.shape[1] - start))
             low = np.uint64(first + start)
