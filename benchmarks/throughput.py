@@ -18,6 +18,8 @@ from importlib.util import find_spec
 from liftspan.process import prepare_process
 
 prepare_process()
+# The limit is the machine's: no setting may keep products of matrices to the instructions of an older processor.
+os.environ.pop("OPENBLAS_CORETYPE", None)
 
 import numpy as np  # noqa: E402
 

@@ -40,6 +40,7 @@ class Model:
     values: dict[str, float]  # of the posterior draw
 
 
+@cache
 def regimen() -> Regimen:
     """The treatment."""
     return parse_treatment(REGIMEN_WORDS)

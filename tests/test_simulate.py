@@ -270,7 +270,7 @@ def test_people_answer_the_same_in_blocks_of_any_size(monkeypatch):
     plan = parse_treatment("0.5 mg/kg iv ketamine over 40 min on days 0, 2")
     whole = respond(plan, OPEN, people, posterior, times_h)
     monkeypatch.setattr(liftspan.simulate, "BODIES_AT_ONCE", 20)
-    monkeypatch.setattr(liftspan.simulate, "PEOPLE_AT_ONCE", 7)
+    monkeypatch.setattr(liftspan.simulate, "LEVELS_AT_ONCE", 7)
     blocks = respond(plan, OPEN, people, posterior, times_h)
     for name in ("s_ng_per_ml", "r_ng_per_ml", "lift", "severity"):
         assert getattr(blocks, name).shape == getattr(whole, name).shape

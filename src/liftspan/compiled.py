@@ -1,9 +1,9 @@
-"""The one compiled kernel, behind the extra `fast`: sums of falling modes, and the curve of engagement.
+"""The one compiled file, behind the extra `fast`: the loops over people, from compartments to severity.
 
-The array programs in `body/modes.py` and `brain/engagement.py` define what is computed and run where this is not asked
-for. NumPy passes over memory once for each operation, so it stays far below what the processor can do (the count
-stands in docs/performance.md); here a row of people stays in registers from the exponent to the sum. Numba's own
-exponential is not vectorised, so two polynomials stand below; a test compares each with NumPy's.
+The array programs in `body/`, `brain/` and `simulate.py` define what is computed and run where this is not asked for.
+NumPy passes over memory once for each operation, so it stays far below what the processor can do (the count stands in
+docs/performance.md); here a row of people stays in the first cache from its first operation to the last. Numba's own
+exponential is not vectorised, so polynomials stand below; a test compares each loop with the array program.
 """
 
 from collections.abc import Callable
@@ -17,23 +17,45 @@ from liftspan.errors import InvalidInput
 
 DEAD_AFTER = 40.0  # as in body/modes.py: exp(-40) beside the slowest mode
 PEOPLE_AT_ONCE = 512  # rows of this length stay in the first cache
+# Rows of the workspace lie this far apart: a power of two would put them all into the same few lines of the cache.
+APART = PEOPLE_AT_ONCE + 24
+TOGETHER = 2  # modes that one loop takes: their sum stays in a register
+HELD, LEFT = TOGETHER * APART, 2 * TOGETHER * APART  # from the row of a mode's rate to what it holds, and what is left
+SHIFT = 1.5 * 2.0**52 + 1023.0  # added to a number, it leaves the nearest whole one in the bits where exponents begin
 
 
 @dataclass(frozen=True)
 class Kernels:
-    """The loops; arrays are C-ordered float64, and each fills its last argument, rows of people."""
+    """The loops; arrays are float64, and each fills its last arguments, rows of people."""
 
+    fill_three_modes: Callable
+    fill_then: Callable
     fill_levels: Callable
     fill_curve: Callable
+    fill_outcome: Callable
     fill_exponentials: Callable  # (x, out): for the benchmark, which measures what the machine can do
+
+    def three_modes(self, *given: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """`disposition.three_modes` of clearance, volumes and flows: amplitudes and rates, each (mode, person)."""
+        amplitudes, rates = np.empty((3, len(given[0]))), np.empty((3, len(given[0])))
+        self.fill_three_modes(*given, amplitudes, rates)
+        return amplitudes, rates
+
+    def then(self, amplitudes: np.ndarray, rates: np.ndarray, rate: np.ndarray, apart: float) -> tuple[np.ndarray, ...]:
+        """`Modes.then`: amplitudes and rates, each of shape (mode, person), with one more mode."""
+        out = tuple(np.empty((len(rates) + 1, len(rate))) for _ in range(2))
+        self.fill_then(*(np.ascontiguousarray(one) for one in (amplitudes, rates, rate)), apart, *out)
+        return out
 
     def levels(self, stores, ages, people: slice) -> np.ndarray:
         """`Stores.levels` at ascending times, shape (time, person)."""
         first, last, _ = people.indices(stores.rates.shape[1])
         out = np.empty((len(ages.since_h), last - first))
-        parts = (stores.rates, stores.at_break, stores.full, stores.filling)
+        given = stores.given[0][None] if len(stores.given) == 1 else np.stack(stores.given)
+        plan = (stores.table.at_once, stores.table.kind, stores.table.supplied_per_h)
+        plan += (stores.table.lengths_h, stores.table.length)
         when = (ages.stretch, ages.since_h, ages.half, ages.double)
-        self.fill_levels(*(np.ascontiguousarray(one) for one in parts), *when, first, out)
+        self.fill_levels(np.ascontiguousarray(stores.rates), np.ascontiguousarray(given), *plan, *when, first, out)
         return out
 
     def curve(self, s: np.ndarray, r: np.ndarray, per_s: float, per_r: float, hill: float) -> np.ndarray:
@@ -42,6 +64,13 @@ class Kernels:
         out = np.empty_like(rows_s)
         self.fill_curve(rows_s, rows_r, per_s, per_r, hill, out)
         return out.T
+
+    def outcome(self, drug, circumstances, sensitivity, responsiveness, baseline, maximum: float, lift, points) -> None:
+        """`simulate._outcome` of each draw: fills lift and severity, (draw, person, time)."""
+        drug = np.broadcast_to(drug, lift.shape)
+        for d in range(len(lift)):
+            given = (drug[d], circumstances[d], sensitivity[d], responsiveness[d], baseline[d])
+            self.fill_outcome(*(np.ascontiguousarray(one) for one in given), maximum, lift[d], points[d])
 
 
 _in_use: Kernels | None = None
@@ -55,11 +84,28 @@ def compiled_kernels() -> Kernels:
     except ModuleNotFoundError:
         problem = 'numba is not installed; it only saves time: pip install -c constraints/py311.txt ".[fast]"'
         raise InvalidInput([problem]) from None
-    return _compile(numba)
+    # No reordering of sums, so that results do not depend on the width of the lanes.
+    how = {"fastmath": {"contract", "nnan", "ninf", "nsz"}, "error_model": "numpy", "nogil": True}
+    compiled, inline = numba.njit(**how), numba.njit(inline="always", **how)
+    exp, log = _exponential(inline), _logarithm(inline)
+
+    @compiled
+    def exponentials(x, out):
+        for p in range(out.size):
+            out[p] = exp(x[p])
+
+    return Kernels(
+        _three_modes(compiled),
+        _then(compiled),
+        _levels(compiled, exp),
+        _curve(compiled, exp, log),
+        _outcome(compiled, exp),
+        exponentials,
+    )
 
 
 def use_compiled() -> None:
-    """Let NumPy float64 inputs be computed by the compiled kernel from now on; the first block waits two seconds."""
+    """Let NumPy float64 inputs be computed by the compiled loops from now on; the first block waits some seconds."""
     global _in_use
     _in_use = compiled_kernels()
 
@@ -71,120 +117,377 @@ def use_arrays() -> None:
 
 
 def kernels_for(*arrays: Array) -> Kernels | None:
-    """The kernel, when it is in use and the inputs are NumPy's float64."""
+    """The kernels, when they are in use and the inputs are NumPy's float64."""
     if _in_use is None or not all(isinstance(one, np.ndarray) and one.dtype == np.float64 for one in arrays):
         return None
     return _in_use
 
 
-def _compile(numba) -> Kernels:
-    # No reordering of sums, so that results do not depend on the width of the lanes.
-    how = {"fastmath": {"contract", "nnan", "ninf", "nsz"}, "error_model": "numpy", "nogil": True}
-    inline = numba.njit(inline="always", **how)
-    compiled = numba.njit(**how)
-    inverse_factorials = tuple(1.0 / f for f in _factorials(10))
-    odd = tuple(1.0 / n for n in range(17, 0, -2))
+def _polynomial(function: Callable, degree: int, low: float, high: float) -> tuple[float, ...]:
+    """Coefficients from 1 upwards, within a few times the least possible error: by Chebyshev's points."""
+    near = np.polynomial.Chebyshev.interpolate(function, degree, [low, high])
+    return tuple(near.convert(kind=np.polynomial.Polynomial).coef.tolist())
+
+
+def _exponential(inline):
+    half = 0.5 * np.log(2.0)
+    terms = (1.0, *_polynomial(np.exp, 9, -half, half)[1:])  # within 2e-14, and exp(0) is 1
 
     @inline
     def exp(x):
         """2^whole x polynomial of what is left, within ln 2 / 2; x above -700."""
         x = max(x, -700.0)
-        whole = np.floor(x * 1.4426950408889634 + 0.5)
-        rest = (x - whole * 0.6931471803691238) - whole * 1.9082149292705877e-10
-        total = inverse_factorials[10]
-        for k in range(9, -1, -1):
-            total = total * rest + inverse_factorials[k]
-        return total * np.int64((np.int64(whole) + 1023) << 52).view(np.float64)
+        shifted = x * 1.4426950408889634 + SHIFT
+        rest = x - (shifted - SHIFT) * 0.6931471805599453
+        total = terms[9]
+        for k in range(8, -1, -1):
+            total = total * rest + terms[k]
+        return total * np.int64(np.float64(shifted).view(np.int64) << 52).view(np.float64)
+
+    return exp
+
+
+def _logarithm(inline):
+    def series(square):  # 2 atanh(ratio) / ratio
+        ratio = np.sqrt(np.maximum(square, 1e-18))
+        return 2.0 * np.arctanh(ratio) / ratio
+
+    terms = _polynomial(series, 6, 0.0, (3.0 - np.sqrt(8.0)) ** 2)  # within 4e-15
 
     @inline
     def log(x):
-        """Exponent x ln 2 + log of the mantissa, within a factor sqrt(1/2) .. sqrt(2), by the series of atanh."""
+        """Exponent x ln 2 + log of the mantissa, within a factor sqrt(1/2) .. sqrt(2), by atanh."""
         bits = np.float64(x).view(np.int64)
         power = (bits - np.int64(0x3FE6A09E667F3BCD)) >> 52
         mantissa = np.int64(bits - (power << 52)).view(np.float64)
         ratio = (mantissa - 1.0) / (mantissa + 1.0)
-        total = 0.0
-        for k in range(9):
-            total = total * (ratio * ratio) + odd[k]
-        return power * 0.6931471805599453 + 2.0 * ratio * total
+        total = terms[6]
+        for k in range(5, -1, -1):
+            total = total * (ratio * ratio) + terms[k]
+        return power * 0.6931471805599453 + ratio * total
 
-    # Rows are given by index, not as slices: a slice costs 20 ns, as much as sixty people.
+    return log
+
+
+# Loops write into rows of one workspace, a known distance apart: the compiler then sees that they do not overlap, and
+# uses its lanes. Rows are given by index, not as slices: a slice costs 20 ns, as much as sixty people.
+
+
+def _three_modes(compiled):
+    # The largest root of a cubic is cos(acos(x) / 3); in the root of (1 + x) / 2 that is smooth. Newton starts there.
+    start = _polynomial(lambda root: np.cos(np.arccos(root) / 1.5), 5, 0.0, 1.0)
+
     @compiled
-    def fall(left, k, rates, low, count, since_h):
+    def row(clearance, central, first, second, flow_1, flow_2, low, work, count):
         for p in range(count):
-            left[k, p] = exp(-rates[k, low + p] * since_h)
+            per_central = 1.0 / central[low + p]
+            leave, out_1, out_2 = clearance[low + p] * per_central, flow_1[low + p] * per_central, flow_2[low + p]
+            back_1, back_2, out_2 = flow_1[low + p] / first[low + p], out_2 / second[low + p], out_2 * per_central
+            square = leave + out_1 + out_2 + back_1 + back_2
+            linear = leave * (back_1 + back_2) + back_1 * back_2 + out_1 * back_2 + out_2 * back_1
+            constant = leave * (back_1 * back_2)
+            third = square * (1.0 / 3.0)
+            depth_squared = max(third * third - linear * (1.0 / 3.0), 0.0)
+            depth = np.sqrt(depth_squared)
+            half = third * (third * third - 0.5 * linear) + 0.5 * constant
+            root = np.sqrt(min(max(0.5 + 0.5 * half / (depth_squared * depth), 0.0), 1.0))
+            cosine = start[5]
+            for k in range(4, -1, -1):
+                cosine = cosine * root + start[k]
+            fast = third + 2.0 * depth * cosine
+            for _ in range(2):
+                rest = (fast - square) * fast + linear
+                fast = fast - (rest * fast - constant) / ((2.0 * fast - square) * fast + rest)
+            per_fast = 1.0 / fast
+            product = constant * per_fast
+            half_sum = 0.5 * (linear - product) * per_fast
+            middle = half_sum + np.sqrt(max(half_sum * half_sum - product, 0.0))
+            slow = product / middle
+            upper, whole, lower = fast - middle, fast - slow, middle - slow
+            share = per_central / (upper * whole * lower)
+            work[p] = (fast - back_1) * (fast - back_2) * lower * share
+            work[APART + p] = (middle - back_1) * (back_2 - middle) * whole * share
+            work[2 * APART + p] = (slow - back_1) * (slow - back_2) * upper * share
+            work[3 * APART + p], work[4 * APART + p], work[5 * APART + p] = fast, middle, slow
 
     @compiled
-    def add_emptying(out, i, begin, at_break, s, k, low, left, count):
+    def three_modes(clearance, central, first, second, flow_1, flow_2, amplitudes, rates):
+        work = np.empty(6 * APART)
+        for start in range(0, len(clearance), PEOPLE_AT_ONCE):
+            low, count = np.uint64(start), np.uint64(min(PEOPLE_AT_ONCE, len(clearance) - start))
+            row(clearance, central, first, second, flow_1, flow_2, low, work, count)
+            for k in range(3):
+                amplitudes[k, low : low + count] = work[k * APART : k * APART + count]
+                rates[k, low : low + count] = work[(3 + k) * APART : (3 + k) * APART + count]
+
+    return three_modes
+
+
+def _then(compiled):
+    @compiled
+    def begin(rate, low, work, count):
         for p in range(count):
-            here = left[k, p]
-            out[i, begin + p] += at_break[s, k, low + p] * here
-            left[k, p] = here * here
+            work[p], work[APART + p], work[2 * APART + p] = rate[low + p], 0.0, 0.0
 
     @compiled
-    def add_filling(out, i, begin, at_break, s, k, low, full, kind, left, count):
+    def meet(rates, k, low, apart, work, count):
         for p in range(count):
-            here = left[k, p]
-            out[i, begin + p] += full[kind, k, low + p] + (at_break[s, k, low + p] - full[kind, k, low + p]) * here
-            left[k, p] = here * here
+            near = abs(work[p] - rates[k, low + p]) < apart * work[p]
+            work[APART + p] = max(work[APART + p], 2.0 * apart if near else 0.0)
 
     @compiled
-    def slowest(rates, low, high, gaps):
-        """How much faster each mode falls than the slowest one, in everyone of these people."""
-        gaps[:] = np.inf
-        for p in range(low, high):
-            least = rates[0, p]
-            for k in range(1, len(rates)):
-                least = min(least, rates[k, p])
-            for k in range(len(rates)):
-                gaps[k] = min(gaps[k], rates[k, p] - least)
+    def move_away(work, count):
+        for p in range(count):
+            work[p] *= 1.0 + work[APART + p]
 
     @compiled
-    def levels(rates, at_break, full, filling, stretch, since_h, half, double, first, out):
-        modes = np.uint64(len(rates))
-        gaps, left = np.empty(modes), np.empty((modes, PEOPLE_AT_ONCE))
+    def pass_on(amplitudes, rates, k, low, work, passed, count):
+        for p in range(count):
+            here = amplitudes[k, low + p] * (work[p] / (work[p] - rates[k, low + p]))
+            passed[k, low + p] = here
+            work[2 * APART + p] -= here
+
+    @compiled
+    def keep(source, k, low, out, count):
+        for p in range(count):
+            out[k, low + p] = source[k, low + p]
+
+    @compiled
+    def write(work, row, k, low, out, count):
+        for p in range(count):
+            out[k, low + p] = work[row + p]
+
+    @compiled
+    def then(amplitudes, rates, rate, apart, passed, all_rates):
+        work, last = np.empty(3 * APART), np.uint64(len(rates))
+        for start in range(0, len(rate), PEOPLE_AT_ONCE):
+            low, count = np.uint64(start), np.uint64(min(PEOPLE_AT_ONCE, len(rate) - start))
+            begin(rate, low, work, count)
+            for k in range(last):
+                meet(rates, k, low, apart, work, count)
+            move_away(work, count)
+            for k in range(last):
+                pass_on(amplitudes, rates, k, low, work, passed, count)
+                keep(rates, k, low, all_rates, count)
+            write(work, np.uint64(0), last, low, all_rates, count)
+            write(work, np.uint64(2 * APART), last, low, passed, count)
+
+    return then
+
+
+def _levels(compiled, exp):
+    def loops(modes):
+        """Add so many modes to the level of one time: from their rates, or from the time that is half as old."""
+
+        @compiled
+        def fall(work, first, since_h, out, i, begin, count):
+            for p in range(count):
+                total = out[i, begin + p]
+                for j in range(modes):
+                    row = first + np.uint64(j * APART) + p
+                    here = exp(-work[row] * since_h)
+                    total += work[row + np.uint64(HELD)] * here
+                    work[row + np.uint64(LEFT)] = here * here
+                out[i, begin + p] = total
+
+        @compiled
+        def double(work, first, out, i, begin, count):
+            for p in range(count):
+                total = out[i, begin + p]
+                for j in range(modes):
+                    row = first + np.uint64(j * APART) + p
+                    here = work[row + np.uint64(LEFT)]
+                    total += work[row + np.uint64(HELD)] * here
+                    work[row + np.uint64(LEFT)] = here * here
+                out[i, begin + p] = total
+
+        return fall, double
+
+    (fall_1, double_1), (fall_2, double_2) = loops(1), loops(TOGETHER)
+
+    @compiled
+    def add_modes(work, alive, fresh, since_h, out, i, begin, count):
+        first = np.uint64(0)
+        for _ in range(alive // TOGETHER):
+            if fresh:
+                fall_2(work, first, since_h, out, i, begin, count)
+            else:
+                double_2(work, first, out, i, begin, count)
+            first += np.uint64(3 * TOGETHER * APART)
+        if alive % TOGETHER and fresh:
+            fall_1(work, first, since_h, out, i, begin, count)
+        elif alive % TOGETHER:
+            double_1(work, first, out, i, begin, count)
+
+    @compiled
+    def copy(rates, k, low, work, row, count):
+        for p in range(count):
+            work[row + p] = rates[k, low + p]
+
+    @compiled
+    def least(work, row, other, count):
+        for p in range(count):
+            work[row + p] = min(work[row + p], work[other + p])
+
+    @compiled
+    def smallest_gap(work, rate, slowest, free, count):
+        """How much faster a mode falls than the slowest one, in everyone: rows are folded, as lanes cannot be."""
+        for p in range(count):
+            work[free + p] = work[rate + p] - work[slowest + p]
+        while count > np.uint64(1):
+            half = (count + np.uint64(1)) // np.uint64(2)
+            least(work, free, free + half, count - half)
+            count = half
+        return work[free]
+
+    @compiled
+    def sort(gaps, order):
+        """Slowest first: then the modes that still count come before those that have died."""
+        for j in range(len(order)):
+            i = j
+            while i > 0 and gaps[order[i - 1]] > gaps[j]:
+                order[i] = order[i - 1]
+                i -= 1
+            order[i] = j
+
+    @compiled
+    def add(given, a, k, low, share, work, row, count):
+        for p in range(count):
+            work[row + p] += share * given[a, k, low + p]
+
+    @compiled
+    def fill(work, rate, full, base, count):
+        """From what is supplied in an hour to what that would fill a mode to, and its part of the level."""
+        for p in range(count):
+            work[full + p] /= work[rate + p]
+            work[base + p] += work[full + p]
+
+    @compiled
+    def left_after(work, rate, length_h, row, count):
+        for p in range(count):
+            work[row + p] = exp(-min(work[rate + p] * length_h, 80.0))
+
+    @compiled
+    def hold(work, state, full, row, count):
+        for p in range(count):
+            work[row + p] = work[state + p] - work[full + p]
+
+    @compiled
+    def wait(work, state, full, left, count):
+        for p in range(count):
+            work[state + p] = work[full + p] + (work[state + p] - work[full + p]) * work[left + p]
+
+    @compiled
+    def begin_at(work, row, out, i, begin, count):
+        for p in range(count):
+            out[i, begin + p] = work[row + p]
+
+    @compiled
+    def levels(
+        rates, given, at_once, kind, supplied_per_h, lengths_h, length, stretch, since_h, half, double_of, first, out
+    ):
+        modes, kinds, times, arrays = len(rates), len(supplied_per_h), len(since_h), np.uint64(len(given))
+        gaps, order = np.empty(modes), np.empty(modes, np.int64)
+        # The workspace: rate, held and left of each mode; nothing; the level that each kind of supply would keep up;
+        # what each mode holds now; what each kind would fill it to; what is left of it after each length.
+        rate = np.array([(3 * TOGETHER * (j // TOGETHER) + j % TOGETHER) * APART for j in range(modes)])
+        nothing = rate[-1] + 3 * TOGETHER * APART
+        base = nothing + APART
+        state = base + kinds * APART
+        full = state + modes * APART
+        left = full + kinds * modes * APART
+        work = np.empty(left + len(lengths_h) * modes * APART)
+        work[nothing:base] = 0.0
         for start in range(0, out.shape[1], PEOPLE_AT_ONCE):
             begin, count = np.uint64(start), np.uint64(min(PEOPLE_AT_ONCE, out.shape[1] - start))
             low = np.uint64(first + start)
-            slowest(rates, first + start, first + start + count, gaps)
-            out[:, begin : begin + count] = 0.0
-            for root in range(len(since_h)):
-                if stretch[root] < 0 or half[root] >= 0:
-                    continue
-                s, kind, i = np.uint64(stretch[root]), filling[stretch[root]], root
-                for k in range(modes):
-                    if kind >= 0 or gaps[k] * since_h[root] <= DEAD_AFTER:
-                        fall(left, k, rates, low, count, since_h[root])
-                while i >= 0:  # all modes of a time, then its double: the row of the answer stays in the first cache
-                    for k in range(modes):
-                        if kind >= 0:
-                            add_filling(
-                                out, np.uint64(i), begin, at_break, s, k, low, full, np.uint64(kind), left, count
-                            )
-                        elif gaps[k] * since_h[i] <= DEAD_AFTER:
-                            add_emptying(out, np.uint64(i), begin, at_break, s, k, low, left, count)
-                    i = double[i]
+            slowest, free = np.uint64(rate[0] + LEFT), np.uint64(rate[0] + HELD)
+            copy(rates, np.uint64(0), low, work, slowest, count)
+            for j in range(modes):
+                copy(rates, np.uint64(j), low, work, np.uint64(rate[j]), count)
+                least(work, slowest, np.uint64(rate[j]), count)
+            for j in range(modes):
+                gaps[j] = smallest_gap(work, np.uint64(rate[j]), slowest, free, count)
+            sort(gaps, order)
+            work[base:left] = 0.0
+            for j in range(modes):
+                k = np.uint64(order[j])
+                copy(rates, k, low, work, np.uint64(rate[j]), count)
+                for one in range(kinds):
+                    row = np.uint64(full + (one * modes + j) * APART)
+                    for a in range(arrays):
+                        if supplied_per_h[one, a] > 0.0:
+                            add(given, a, k, low, supplied_per_h[one, a], work, row, count)
+                    fill(work, np.uint64(rate[j]), row, np.uint64(base + one * APART), count)
+                for one in range(len(lengths_h)):
+                    row = np.uint64(left + (one * modes + j) * APART)
+                    left_after(work, np.uint64(rate[j]), lengths_h[one], row, count)
+            time = 0
+            while time < times and stretch[time] < 0:
+                begin_at(work, np.uint64(nothing), out, np.uint64(time), begin, count)
+                time += 1
+            for b in range(len(kind)):
+                if time == times:
+                    break
+                for j in range(modes):
+                    row = np.uint64(state + j * APART)
+                    for a in range(arrays):
+                        if at_once[b, a] > 0:
+                            add(given, a, np.uint64(order[j]), low, np.float64(at_once[b, a]), work, row, count)
+                    filled = np.uint64(nothing if kind[b] < 0 else full + (kind[b] * modes + j) * APART)
+                    if stretch[time] == b:
+                        hold(work, row, filled, np.uint64(rate[j] + HELD), count)
+                    if length[b] >= 0:
+                        wait(work, row, filled, np.uint64(left + (length[b] * modes + j) * APART), count)
+                towards = np.uint64(nothing if kind[b] < 0 else base + kind[b] * APART)
+                while time < times and stretch[time] == b:
+                    i, alive = time, modes
+                    while i >= 0 and half[time] < 0:  # a time, its double, and so on
+                        begin_at(work, towards, out, np.uint64(i), begin, count)
+                        while kind[b] < 0 and gaps[order[alive - 1]] * since_h[i] > DEAD_AFTER:
+                            alive -= 1
+                        add_modes(work, alive, i == time, since_h[i], out, np.uint64(i), begin, count)
+                        i = double_of[i]
+                    time += 1
 
+    return levels
+
+
+def _curve(compiled, exp, log):
     @compiled
-    def curve_row(s, r, per_s, per_r, hill, out):
+    def row(s, r, per_s, per_r, hill, out):
         for p in range(out.size):
             out[p] = 1.0 / (1.0 + exp(-hill * log(max(s[p] * per_s + r[p] * per_r, 1e-12))))
 
     @compiled
     def curve(s, r, per_s, per_r, hill, out):
         for i in range(len(out)):
-            curve_row(s[i], r[i], per_s, per_r, hill, out[i])
+            row(s[i], r[i], per_s, per_r, hill, out[i])
+
+    return curve
+
+
+def _outcome(compiled, exp):
+    @compiled
+    def of_person(drug, circumstances, sensitivity, responsiveness, odds, lift, points):
+        for t in range(lift.size):
+            lift[t] = sensitivity * drug[t] + responsiveness * circumstances[t]
+            points[t] = odds
 
     @compiled
-    def exponentials(x, out):
-        for p in range(out.size):
-            out[p] = exp(x[p])
+    def severity(lift, maximum, points):
+        for i in range(lift.size):
+            points[i] = maximum / (1.0 + points[i] * exp(lift[i]))
 
-    return Kernels(levels, curve, exponentials)
+    @compiled
+    def outcome(drug, circumstances, sensitivity, responsiveness, baseline, maximum, lift, points):
+        people, times = lift.shape
+        rows = max(1, 8 * PEOPLE_AT_ONCE // max(1, times))
+        for start in range(0, people, rows):
+            last = min(start + rows, people)
+            for p in range(start, last):
+                odds, per_drug, per_context = (maximum - baseline[p]) / baseline[p], sensitivity[p], responsiveness[p]
+                of_person(drug[p], circumstances, per_drug, per_context, odds, lift[p], points[p])
+            severity(lift[start:last].reshape(-1), maximum, points[start:last].reshape(-1))
 
-
-def _factorials(last: int) -> list[float]:
-    found = [1.0]
-    for n in range(1, last + 1):
-        found.append(found[-1] * n)
-    return found
+    return outcome

@@ -16,6 +16,7 @@ from liftspan.arrays import Array, array_namespace, in_order
 from liftspan.body.concentration import Matrix, ketamine_stores
 from liftspan.body.modes import Stores
 from liftspan.brain.engagement import Episode, episodes
+from liftspan.compiled import kernels_for
 from liftspan.errors import OutsideEvidence
 from liftspan.mood.context import Context
 from liftspan.mood.scales import MADRS
@@ -39,10 +40,10 @@ from liftspan.units import HOURS_PER_DAY
 
 # Posterior draws that are simulated together, alone and times people: small enough to stay near the processor's cache.
 DRAWS_AT_ONCE, DRAWS_AND_PEOPLE_AT_ONCE = 25, 5000
-# People whose bodies are followed together, and whose levels are: a call costs as much as a hundred people, but three
-# tables of levels should stay in the last cache.
+# People whose bodies are followed together, and whose levels are: a call costs as much as a hundred people, but what a
+# call writes should still stand in a cache when the next one reads it.
 BODIES_AT_ONCE = 8192
-PEOPLE_AT_ONCE = 4096
+LEVELS_AT_ONCE, PEOPLE_AT_ONCE = 2048, 4096  # in a response, in a course
 KNOT_H = 168.0  # weeks at which a person's fluctuation is followed exactly
 
 
@@ -111,23 +112,60 @@ def respond(regimen: Regimen, context: Context, people: People, posterior: Poste
     Args: as in `simulate`; `load_posterior().first(1)` is one draw. People of JAX arrays, traced ones too, are followed
     all at once, those of NumPy in blocks.
     """
-    xp = array_namespace(people.weight_kg)
-    at_once, bodies_at_once = (PEOPLE_AT_ONCE, BODIES_AT_ONCE) if xp is np else (len(people), len(people))
-    found = []
-    for block in _blocks(len(people), bodies_at_once):
-        group = people if len(people) <= bodies_at_once else some_people(people, block)
+    if array_namespace(people.weight_kg) is not np:
+        sittings, venous = sittings_of(regimen, people), _venous(regimen, people, times_h)
+        levels = _levels(sittings, slice(0, len(people)), posterior.size)
+        drug = _drug_lift(sittings, levels, posterior.draws, times_h)
+        answered = (drug, _circumstances(context, people, posterior.draws, times_h), *_answers(people, posterior.draws))
+        return Response(times_h, *venous, *_outcome(*answered, people.observed_baseline))
+    shape, dtype = (
+        (posterior.size, len(people), len(times_h)),
+        np.result_type(people.weight_kg, *posterior.draws.values()),
+    )
+    venous, lift, points = [], np.empty(shape, dtype), np.empty(shape, dtype)
+    circumstances = _circumstances(context, people, posterior.draws, times_h)
+    for block in _blocks(len(people), BODIES_AT_ONCE):
+        group = people if len(people) <= BODIES_AT_ONCE else some_people(people, block)
         sittings = sittings_of(regimen, group)
-        venous = ketamine_stores(regimen.sessions, group.body, group.weight_kg, Matrix.VENOUS)
-        parts = []
-        for who in _blocks(len(group), at_once):
-            levels = [sitting.levels(who, posterior.size) for sitting in sittings]
-            parts.append(_lift(sittings, levels, context, group.traits_only(who), posterior.draws, times_h))
-        lift = xp.concatenate(parts, axis=1) if len(parts) > 1 else parts[0]
-        points = severity(group.observed_baseline[..., None], lift, MADRS.maximum)
-        found.append((venous[0].levels(times_h), venous[1].levels(times_h), lift, points))
-    if len(found) == 1:
-        return Response(times_h, *found[0])
-    return Response(times_h, *(np.concatenate(one, axis=-2) for one in zip(*found, strict=True)))
+        venous.append(_venous(regimen, group, times_h))
+        for who in _blocks(len(group), LEVELS_AT_ONCE):
+            some, levels = group.traits_only(who), _levels(sittings, who, posterior.size)
+            drug = _drug_lift(sittings, levels, posterior.draws, times_h)
+            answered = (drug, circumstances, *_answers(some, posterior.draws))
+            room = (one[:, block.start + who.start : block.start + who.stop] for one in (lift, points))
+            _fill_outcome(answered, some.observed_baseline, *room)
+    s, r = venous[0] if len(venous) == 1 else (np.concatenate(one) for one in zip(*venous, strict=True))
+    return Response(times_h, s, r, lift, points)
+
+
+def _venous(regimen: Regimen, people: People, times_h: np.ndarray) -> tuple[Array, Array]:
+    """Venous S- and R-ketamine, ng/mL, (person, time)."""
+    s, r = ketamine_stores(regimen.sessions, people.body, people.weight_kg, Matrix.VENOUS)
+    return s.levels(times_h), r.levels(times_h)
+
+
+def _levels(sittings: tuple[Sitting, ...], who: slice, draws: int) -> list[tuple[Array, Array]]:
+    """At the nodes of each sitting."""
+    return [sitting.levels(who, draws) for sitting in sittings]
+
+
+def _outcome(drug: Array, circumstances: Array, sensitivity: Array, responsiveness: Array, baseline: Array):
+    """Lift and severity, (draw, person, time), of people who answer so much to drug and circumstances."""
+    lift = _answered(drug, circumstances, sensitivity, responsiveness)
+    return lift, severity(baseline[..., None], lift, MADRS.maximum)
+
+
+def _fill_outcome(answered: tuple[np.ndarray, ...], baseline: np.ndarray, lift: np.ndarray, points: np.ndarray) -> None:
+    """The same, compiled where that is asked for."""
+    kernels = kernels_for(*answered, baseline, lift)
+    if kernels:
+        kernels.outcome(*answered, baseline, MADRS.maximum, lift, points)
+    else:
+        lift[...], points[...] = _outcome(*answered, baseline)
+
+
+def _answered(drug: Array, circumstances: Array, sensitivity: Array, responsiveness: Array) -> Array:
+    return sensitivity[..., None] * drug + responsiveness[..., None] * circumstances[:, None, :]
 
 
 def simulate(
@@ -164,7 +202,7 @@ def simulate(
     noise = _noise(seed, people, times_h)
     score = np.empty((posterior.size, len(people), len(times_h)))
     for who in _blocks(len(people), PEOPLE_AT_ONCE):
-        levels = [sitting.levels(who, posterior.size) for sitting in sittings]
+        levels = _levels(sittings, who, posterior.size)
         draws_at_once = max(1, min(DRAWS_AT_ONCE, DRAWS_AND_PEOPLE_AT_ONCE // (who.stop - who.start)))
         for part in _blocks(posterior.size, draws_at_once):
             values = {name: draws[part] for name, draws in posterior.draws.items()}
@@ -248,25 +286,35 @@ def _enrolment_of(enrolment: Enrolment, part: slice) -> Enrolment:
     return replace(enrolment, baseline_mean=mean, baseline_sd=sd)
 
 
-def _lift(sittings, levels, context, people: People, values, times_h, trial: TrialDeviates | None = None) -> Array:
-    """Lift of each person from drug, circumstances and a trial's own deviations, (draw, person, time)."""
-    xp = array_namespace(people.weight_kg, *values.values())
+def _drug_lift(sittings, levels, values, times_h) -> Array:
+    """Lift from the drug for sensitivity 1, all sittings together, (draw, person, time)."""
     unit = array_namespace(values["lift_per_h"]).ones_like(values["lift_per_h"])
     potencies = [unit if sitting.potency is None else values[sitting.potency] for sitting in sittings]
     parts = [
         drug_lift(sitting.episode, at_site, values, times_h, potency)
         for sitting, at_site, potency in zip(sittings, levels, potencies, strict=True)
     ]
-    drug = sum(parts[1:], start=parts[0]) if parts else xp.zeros((1, 1, 1))
-    times_h = np.asarray(times_h, dtype=people.weight_kg.dtype)
-    circumstances = lift_from_context(context, values, times_h)[:, None, :]
+    return sum(parts[1:], start=parts[0]) if parts else array_namespace(unit).zeros((1, 1, 1))
+
+
+def _circumstances(context, people: People, values, times_h) -> Array:
+    """Lift from circumstances for responsiveness 1, (draw, time)."""
+    return lift_from_context(context, values, np.asarray(times_h, dtype=people.weight_kg.dtype))
+
+
+def _answers(people: People, values) -> tuple[Array, Array]:
+    """How much people answer to drug and circumstances, each (draw, person)."""
     traits = traits_of(values, people.sensitivity_z, people.responsiveness_z)
     older = older_share(values["older_share"][:, None], people.age_y >= OLDER_Y)
-    if trial is not None:
-        drug = drug + (values["trial_drug"] * trial.drug)[:, None, None] * drug_shift_share(xp.maximum(drug, 0.0))
-    lift = (traits.sensitivity * older)[..., None] * drug + (traits.responsiveness * older)[..., None] * circumstances
-    if trial is None:
-        return lift
+    return traits.sensitivity * older, traits.responsiveness * older
+
+
+def _lift(sittings, levels, context, people: People, values, times_h, trial: TrialDeviates) -> Array:
+    """Lift of each person from drug, circumstances and a trial's own deviations, (draw, person, time)."""
+    drug = _drug_lift(sittings, levels, values, times_h)
+    drug = drug + (values["trial_drug"] * trial.drug)[:, None, None] * drug_shift_share(np.maximum(drug, 0.0))
+    times_h = np.asarray(times_h, dtype=people.weight_kg.dtype)
+    lift = _answered(drug, _circumstances(context, people, values, times_h), *_answers(people, values))
     shift = (values["trial_context"] * trial.context)[:, None, None]
     shift = shift + (values["trial_early"] * trial.early)[:, None, None] * first_days(times_h)
     months = np.sqrt(illness_variance(times_h))

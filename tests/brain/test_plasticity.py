@@ -174,6 +174,18 @@ def test_readings_do_not_disturb_each_other():
     np.testing.assert_allclose(lift(regimen(INFUSION, 0.0), times_h), alone, rtol=1e-6)
 
 
+def test_a_table_that_is_kept_answers_its_own_question_only():
+    times_h, episode = np.array([1.0, 24.0]), episodes(regimen(INFUSION, 0.0))[0]
+    kernel = Kernel(**{name: np.array([value]) for name, value in NUMBERS.items()})
+    kept = kernel_table(episode, kernel, times_h)
+    assert kernel_table(episode, kernel, times_h) is kept and not kept.flags.writeable
+    alone = Kernel(**{name: np.float64(value) for name, value in NUMBERS.items()})  # of plain numbers none is kept
+    np.testing.assert_array_equal(kernel_table(episode, kernel, times_h[::-1])[0], kept[0][:, ::-1])
+    np.testing.assert_allclose(kept[0], kernel_table(episode, alone, times_h), rtol=1e-13)
+    doubled = Kernel(**{**vars(kernel), "lift_per_h": 2.0 * kernel.lift_per_h})
+    np.testing.assert_allclose(kernel_table(episode, doubled, times_h), 2.0 * kept, rtol=1e-13)
+
+
 def test_lift_is_linear_in_its_size_and_draws_keep_their_order():
     times_h = np.array([1.0, 24.0])
     (episode,) = episodes(regimen(INFUSION, 0.0), times_h)

@@ -3,6 +3,7 @@
 from liftspan.arrays import Array, array_namespace
 from liftspan.body.exponentials import Exponentials
 from liftspan.body.modes import Modes
+from liftspan.compiled import kernels_for
 
 
 def two_compartments(clearance_l_per_h: Array, volumes_l: tuple, flow_l_per_h: Array) -> Exponentials:
@@ -47,6 +48,10 @@ def three_modes(clearance_l_per_h: Array, volumes_l: tuple, flows_l_per_h: tuple
     Source: Gibaldi & Perrier, Pharmacokinetics, 2nd ed. (1982), appendix B.
     """
     central_l, first_l, second_l = volumes_l
+    given = (clearance_l_per_h, *volumes_l, *flows_l_per_h)
+    kernels = kernels_for(*given)
+    if kernels and {one.shape for one in given} == {(len(central_l),)}:
+        return Modes(*kernels.three_modes(*given))
     xp = array_namespace(clearance_l_per_h, central_l, *flows_l_per_h)
     leave = clearance_l_per_h / central_l
     out_1, out_2 = flows_l_per_h[0] / central_l, flows_l_per_h[1] / central_l

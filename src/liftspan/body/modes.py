@@ -10,12 +10,13 @@ mode. `exponentials.py` gives the same answers for cascades whose rates coincide
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 import numpy as np
 
 from liftspan.arrays import Array, array_namespace
+from liftspan.body.steps import Step, StepTable, steps_of, table_of
 from liftspan.compiled import kernels_for
 
 # Two rates of one person are kept apart by at least this share: moving one by so little changes no level by more than
@@ -38,6 +39,9 @@ class Modes:
 
     def then(self, rate_per_h: Array) -> "Modes":
         """This response passed on by one more first-order stage, shape (person,): its rate becomes the last mode."""
+        kernels = kernels_for(self.amplitudes, self.rates, rate_per_h)
+        if kernels and self.rates.ndim == 2 and rate_per_h.shape == self.rates.shape[1:]:
+            return Modes(*kernels.then(self.amplitudes, self.rates, rate_per_h, APART[self.rates.dtype]))
         xp = array_namespace(self.rates, rate_per_h)
         share = APART[np.dtype(self.rates.dtype)]
         near = xp.any(abs(rate_per_h - self.rates) < share * rate_per_h, axis=0)
@@ -58,15 +62,21 @@ class Inflow:
 
 @dataclass(frozen=True)
 class Stores:
-    """Modes of some people with all that is given to them: what is in each store whenever something starts or ends."""
+    """Modes of some people with all that is given to them."""
 
     rates: Array  # per h, (mode, person)
-    breaks_h: np.ndarray  # ascending, (break,)
-    at_break: Array  # contents, (break, mode, person)
-    start: tuple  # the level there, where it is asked for: its modes cancel just after a dose; each (person,)
-    full: Array  # what supplies that are on together would fill the stores to, (kind, mode, person)
-    filling: np.ndarray  # which kind is on from each break, -1 = nothing is given; (break,)
-    jumps: np.ndarray  # whether the level jumps there, (break,)
+    given: tuple[Array, ...]  # each distinct amount that comes in at some time, (mode, person)
+    steps: tuple[Step, ...]  # when which of them comes in
+
+    @cached_property
+    def table(self) -> StepTable:
+        """The steps as arrays."""
+        return table_of(self.steps, len(self.given))
+
+    @cached_property
+    def contents(self) -> "Contents":
+        """What is in each store whenever something starts or ends; the compiled loops follow that themselves."""
+        return _contents(self.rates, self.given, self.steps)
 
     def levels(self, times_h: np.ndarray, people: slice = ALL) -> Array:
         """Level of these people at each time, in any order, shape (person, time); 0 before the first inflow.
@@ -74,30 +84,28 @@ class Stores:
         A time at which something is given at once sees it. The answer lies in memory as (time, person): long rows of
         people are what the processor's lanes like.
         """
-        times_h = np.asarray(times_h)
-        sorting = None if np.all(np.diff(times_h) >= 0.0) else np.argsort(times_h)
-        ages = self.ages(times_h if sorting is None else times_h[sorting])
-        kernels = kernels_for(self.rates)
+        sorting, ages = _asked(self.table.breaks_h, self.table.jumps, np.asarray(times_h, np.float64).tobytes())
+        kernels = kernels_for(self.rates, *self.given)
         rows = kernels.levels(self, ages, people) if kernels else self._rows(ages, people)
         return (rows if sorting is None else rows[np.argsort(sorting)]).T
 
     def ages(self, times_h: np.ndarray) -> "Ages":
         """Ascending times between the breaks."""
-        return ages_of(tuple(self.breaks_h.tolist()), tuple(self.jumps.tolist()), tuple(np.asarray(times_h).tolist()))
+        return ages_of(self.table.breaks_h, self.table.jumps, tuple(np.asarray(times_h).tolist()))
 
     def _rows(self, ages: "Ages", people: slice) -> Array:
         """Levels at ascending times, shape (time, person), stretch by stretch."""
-        xp, rates = array_namespace(self.rates), self.rates[:, people]
+        xp, rates, contents = array_namespace(self.rates), self.rates[:, people], self.contents
         dead_h, found = _dead_h(rates), []
         for stretch, generations in ages.by_stretch:
             if stretch < 0:
                 count = sum(len(one.since_h) for one in generations)
                 found.append(xp.zeros((count, rates.shape[1]), dtype=rates.dtype))
                 continue
-            state, start, kind = self.at_break[stretch][:, people], self.start[stretch], self.filling[stretch]
-            start = None if start is None else start[people]
+            state, kind = contents.at_break[stretch][:, people], self.table.kind[stretch]
+            start = None if contents.start[stretch] is None else contents.start[stretch][people]
             if kind >= 0:
-                found.append(_filling(xp, rates, state, start, self.full[kind][:, people], generations))
+                found.append(_filling(xp, rates, state, start, contents.full[kind][:, people], generations))
             else:
                 found.append(_emptying(xp, rates, state, start, generations, dead_h))
         return found[0] if len(found) == 1 else xp.concatenate(found)
@@ -108,57 +116,38 @@ def stores_of(rates: Array, inflows: Sequence[Inflow]) -> Stores:
     xp = array_namespace(rates)
     given = {id(one.amplitudes): one.amplitudes for one in inflows}  # equal doses share their array
     keys = {key: i for i, key in enumerate(given)}
-    steps = _steps(tuple((one.start_h, one.supply_h, keys[id(one.amplitudes)], one.jumps) for one in inflows))
-    arrays, single = list(given.values()), rates.dtype != np.float64
-    state, at_break, start, full, left = xp.zeros_like(rates), [], [], {}, {}
+    steps = steps_of(tuple((one.start_h, one.supply_h, keys[id(one.amplitudes)], one.jumps) for one in inflows))
+    return Stores(rates, tuple(given.values()) or (xp.zeros_like(rates),), steps)
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What is in the stores at each break."""
+
+    at_break: tuple  # each (mode, person)
+    start: tuple  # the level there, where it is asked for: its modes cancel just after a dose; each (person,)
+    full: tuple  # what each kind of supplies that are on together would fill the stores to, each (mode, person)
+
+
+def _contents(rates: Array, given: tuple[Array, ...], steps: tuple[Step, ...]) -> Contents:
+    """Follow every mode from break to break."""
+    xp = array_namespace(rates)
+    single, state, at_break, start, full, left = rates.dtype != np.float64, xp.zeros_like(rates), [], [], {}, {}
     for step in steps:
         level = xp.sum(state, axis=0) if single or step.on else None  # before what is given now, whose modes may cancel
         for i in step.at_once:
-            state = state + arrays[i]
-            level = level + xp.sum(arrays[i], axis=0) if step.jumps and level is not None else level
+            state = state + given[i]
+            level = level + xp.sum(given[i], axis=0) if step.jumps and level is not None else level
         start.append(level)
         at_break.append(state)
         if step.on and step.on not in full:
-            full[step.on] = sum(arrays[i] / supply_h for i, supply_h in step.on) / rates
+            full[step.on] = sum(given[i] / supply_h for i, supply_h in step.on) / rates
         if step.length_h is not None:
             if step.length_h not in left:
                 left[step.length_h] = xp.exp(-xp.minimum(rates * step.length_h, 80.0))
             filled = full.get(step.on)
             state = state * left[step.length_h] if filled is None else filled + (state - filled) * left[step.length_h]
-    kinds = {on: i for i, on in enumerate(full)}
-    return Stores(
-        rates,
-        np.array([step.begin_h for step in steps]),
-        xp.stack(at_break),
-        tuple(start),
-        xp.stack(list(full.values())) if full else xp.zeros_like(rates)[None],
-        np.array([kinds.get(step.on, -1) for step in steps]),
-        np.array([step.jumps for step in steps]),
-    )
-
-
-@dataclass(frozen=True)
-class Step:
-    """One break: what is given at once there, which supplies are on from there, and how long until the next."""
-
-    begin_h: float
-    at_once: tuple[int, ...]
-    on: tuple[tuple[int, float], ...]  # (array of amplitudes, hours that its supply takes)
-    length_h: float | None  # None = for ever
-    jumps: bool
-
-
-@lru_cache(maxsize=64)
-def _steps(inflows: tuple[tuple[float, float, int, bool], ...]) -> tuple[Step, ...]:
-    """Breaks of inflows (start, supply, array, jumps); kept, as every block of people is given the same."""
-    breaks_h = np.unique([at for start_h, supply_h, *_ in inflows for at in (start_h, start_h + supply_h)] or [0.0])
-    lengths_h = [*(round(step, 12) for step in np.diff(breaks_h).tolist()), None]
-    found = []
-    for begin_h, length_h in zip(breaks_h.tolist(), lengths_h, strict=True):
-        at_once = [(i, jumps) for start_h, supply_h, i, jumps in inflows if supply_h == 0.0 and start_h == begin_h]
-        on = [(i, supply_h) for start_h, supply_h, i, _ in inflows if start_h <= begin_h < start_h + supply_h]
-        found.append(Step(begin_h, tuple(i for i, _ in at_once), tuple(on), length_h, any(j for _, j in at_once)))
-    return tuple(found)
+    return Contents(tuple(at_break), tuple(start), tuple(full.values()))
 
 
 @dataclass(frozen=True)
@@ -182,8 +171,15 @@ class Ages:
 
 
 @lru_cache(maxsize=64)
+def _asked(breaks_h: tuple[float, ...], jumps: tuple[bool, ...], times: bytes) -> tuple[np.ndarray | None, Ages]:
+    """How to sort these times (None = they ascend), and their ages; kept, since it is asked for again and again."""
+    times_h = np.frombuffer(times)
+    sorting = None if np.all(np.diff(times_h) >= 0.0) else np.argsort(times_h)
+    return sorting, ages_of(breaks_h, jumps, tuple((times_h if sorting is None else times_h[sorting]).tolist()))
+
+
 def ages_of(breaks_h: tuple[float, ...], jumps: tuple[bool, ...], times_h: tuple[float, ...]) -> Ages:
-    """Ascending times between these breaks; kept, since it is asked for again and again.
+    """Ascending times between these breaks.
 
     Where a level does not jump, a time at the break ends the stretch before: there the modes of what is given then
     cancel, which single precision would not survive.

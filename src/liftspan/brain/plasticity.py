@@ -52,7 +52,23 @@ def kernel_table(episode: Episode, kernel: Kernel, times_h: np.ndarray) -> Array
     as it is: a rise of twenty minutes needs no finer panels before every reading, and a reading may fall anywhere.
     After a panel every term only fades, so a sitting long past costs one exponential each.
     """
-    plan = _plan_of(episode, times_h)
+    grid, fields = episode.grid, tuple(getattr(kernel, name) for name in _FIELDS)
+    asked = (grid.edges_h, grid.places, grid.roots, episode.starts_h, tuple(np.asarray(times_h).tolist()))
+    if not all(isinstance(one, np.ndarray) for one in fields):
+        return _table(kernel, _plan(*asked))
+    return _kept_table(tuple((one.shape, one.dtype.str, one.tobytes()) for one in fields), asked)
+
+
+@lru_cache(maxsize=2)  # tables of many draws are large
+def _kept_table(fields: tuple[tuple[tuple[int, ...], str, bytes], ...], asked: tuple) -> np.ndarray:
+    """The table of NumPy's arrays; kept, as every block of people asks for the same one."""
+    arrays = (np.frombuffer(values, dtype).reshape(shape) for shape, dtype, values in fields)
+    table = _table(Kernel(*arrays), _plan(*asked))
+    table.flags.writeable = False
+    return table
+
+
+def _table(kernel: Kernel, plan: "_Plan") -> Array:
     total, parts = 0.0, 0.0
     for left_h, later, part in _panels(plan, kernel):
         total = total + left_h[..., :, None] * later[..., :, None, :]
