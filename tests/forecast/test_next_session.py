@@ -46,6 +46,12 @@ def test_sessions_and_dose_of_half_a_year_follow_from_the_gap(responder):
     assert weekly.sessions_half_year == pytest.approx(26.0) and weekly.dose_half_year_mg == pytest.approx(26 * 84)
 
 
+def test_going_on_at_a_gap_that_no_trial_kept_for_months_is_left_blank(responder):
+    (dense,) = [one for one in responder.candidates if one.gap_d == 4.0]
+    assert not dense.refused and dense.response_after > 0.0
+    assert (dense.expected_score, dense.relapse_by_end, dense.sessions_half_year) == (None, None, None)
+
+
 def test_a_gap_longer_than_any_maintenance_trial_is_refused_with_the_rule(responder):
     last = responder.candidates[-1]
     assert last.gap_d == 32.0 and "the longest gap shown is 28 days" in last.refused[0]

@@ -32,7 +32,7 @@ class Candidate:
     relapse_before: float | None  # in care, with no session until then
     response_before: float | None
     response_after: float | None  # a week after it, no further one in between
-    expected_score: float | None  # mean of four weeks from today, going on at this gap
+    expected_score: float | None  # mean of four weeks from today, going on at this gap; None where no trial did
     relapse_by_end: float | None  # in twelve weeks, going on at this gap
     sessions_half_year: float | None  # at this gap
     dose_half_year_mg: float | None
@@ -106,9 +106,7 @@ def candidate_at(known: Known, rules: Rulebook, like: GivenSession, ahead_d: flo
     if refused:
         return Candidate(day, ahead_d, like.text, gap_d, *[None] * 7, tuple(refused))
     single = what_if(known, (session,))
-    going_on = what_if(known, every(like, day, gap_d, patient.today_d + HORIZON_D))
     at, later = single.at(ahead_d), single.at(ahead_d + HELD_AFTER_D)
-    sessions, dose_mg = half_year_of(gap_d, like, patient.person.weight_kg)
     return Candidate(
         day=day,
         ahead_d=ahead_d,
@@ -117,12 +115,25 @@ def candidate_at(known: Known, rules: Rulebook, like: GivenSession, ahead_d: flo
         relapse_before=float(single.outcomes.relapsed[:, at].mean()),
         response_before=float(single.outcomes.response[:, at].mean()),
         response_after=float(single.outcomes.response[:, later].mean()),
-        expected_score=going_on.mean_score(0.0, SCORED_D),
-        relapse_by_end=float(going_on.outcomes.relapsed[:, -1].mean()),
-        sessions_half_year=sessions,
-        dose_half_year_mg=dose_mg,
+        **_going_on(known, rules, session, gap_d),
         refused=(),
     )
+
+
+def _going_on(known: Known, rules: Rulebook, session: GivenSession, gap_d: float) -> dict[str, float | None]:
+    """What the same gap would bring from then on; None where no trial went on so, as thrice weekly for months."""
+    patient = known.patient
+    coming = every(session, session.day, gap_d, patient.today_d + HORIZON_D)
+    if reasons_against_plan(patient, rules, coming, gaps=False):
+        return dict.fromkeys(("expected_score", "relapse_by_end", "sessions_half_year", "dose_half_year_mg"))
+    met = what_if(known, coming)
+    sessions, dose_mg = half_year_of(gap_d, session, patient.person.weight_kg)
+    return {
+        "expected_score": met.mean_score(0.0, SCORED_D),
+        "relapse_by_end": float(met.outcomes.relapsed[:, -1].mean()),
+        "sessions_half_year": sessions,
+        "dose_half_year_mg": dose_mg,
+    }
 
 
 def propose(known: Known, candidates: tuple[Candidate, ...], target: Target, rules: Rulebook) -> Proposal:

@@ -39,11 +39,6 @@ class WhatIf:
         within = (self.days >= from_d - 1e-6) & (self.days <= until_d + 1e-6)
         return float(np.trapezoid(self.outlook.score[:, within].mean(axis=0), self.days[within]) / (until_d - from_d))
 
-    def sessions_in_half_year(self) -> int:
-        """Sessions in the half year that ends when the plan ends, or begins today: the larger number."""
-        given = [session.day for session in (*self.known.patient.sessions, *self.coming) if session.doses]
-        return max((sum(first <= day < first + HALF_YEAR_D for day in given) for first in given), default=0)
-
 
 def what_if(known: Known, coming: tuple[GivenSession, ...], people: Crowd | None = None) -> WhatIf:
     """Let people meet a plan."""

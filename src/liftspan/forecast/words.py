@@ -138,8 +138,15 @@ def _listed(days: Sequence[float]) -> str:
 
 
 def _candidate(one: Candidate) -> str:
+    shares = f"{one.relapse_before:>9.0%}{one.response_before:>10.0%}{one.response_after:>8.0%}"
+    return f"{one.day:>6.4g}{one.gap_d:>6.3g}{shares}{_going_on(one)}"
+
+
+def _going_on(one: Candidate) -> str:
+    """What going on at the gap brings; no trial went on so where it is not known."""
+    if one.expected_score is None:
+        return f"{'no trial went on at this gap':>50}"
     return (
-        f"{one.day:>6.4g}{one.gap_d:>6.3g}{one.relapse_before:>9.0%}{one.response_before:>10.0%}{one.response_after:>8.0%}"
         f"{one.expected_score:>13.1f}{one.relapse_by_end:>12.0%}{one.sessions_half_year:>13.0f}"
         f"{one.dose_half_year_mg:>12,.0f}"
     )
@@ -158,8 +165,8 @@ def _proposal(answer: Forecast) -> list[str]:
         "than later, and each session adds to what is given in half a year."
     )
     other = [
-        f"on day {alternative.day:.4g}: {alternative.text}: response a week after {alternative.response_after:.0%}, "
-        f"mean score {alternative.expected_score:.1f}, {alternative.dose_half_year_mg:,.0f} mg in half a year"
+        f"on day {alternative.day:.4g}: {alternative.text}: response a week after {alternative.response_after:.0%}"
+        + ("" if alternative.expected_score is None else f", mean score {alternative.expected_score:.1f}")
         for alternative in one.alternatives
         if alternative.text != answer.patient.sessions[-1].text
     ]

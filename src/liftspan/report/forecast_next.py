@@ -73,14 +73,11 @@ def _day_of(one: Candidate, answer: Forecast) -> str:
 
 
 def _numbers(one: Candidate) -> tuple[str, ...]:
-    return (
-        percent(one.relapse_before),
-        percent(one.response_before),
-        percent(one.response_after),
-        f"{one.expected_score:.1f}",
-        percent(one.relapse_by_end),
-        f"{one.sessions_half_year:.0f} sessions, {one.dose_half_year_mg:,.0f} mg",
-    )
+    shares = (percent(one.relapse_before), percent(one.response_before), percent(one.response_after))
+    if one.expected_score is None:
+        return (*shares, "-", "-", "no trial went on at this gap")
+    half_year = f"{one.sessions_half_year:.0f} sessions, {one.dose_half_year_mg:,.0f} mg"
+    return (*shares, f"{one.expected_score:.1f}", percent(one.relapse_by_end), half_year)
 
 
 def refused_days(refused: list[Candidate]) -> dict[str, str]:
