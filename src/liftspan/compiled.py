@@ -277,28 +277,28 @@ def _then(compiled):
 
 def _levels(compiled, exp):
     def loops(modes):
-        """Add so many modes to the level of one time: from their rates, or from the time that is half as old."""
+        """Add so many modes to a row, for one time: from their rates, or from the time that is half as old."""
 
         @compiled
-        def fall(work, first, since_h, out, i, begin, count):
+        def fall(work, first, row, since_h, out, i, begin, count):
             for p in range(count):
-                total = out[i, begin + p]
+                total = work[row + p]
                 for j in range(modes):
-                    row = first + np.uint64(j * APART) + p
-                    here = exp(-work[row] * since_h)
-                    total += work[row + np.uint64(HELD)] * here
-                    work[row + np.uint64(LEFT)] = here * here
+                    mode = first + np.uint64(j * APART) + p
+                    here = exp(-work[mode] * since_h)
+                    total += work[mode + np.uint64(HELD)] * here
+                    work[mode + np.uint64(LEFT)] = here * here
                 out[i, begin + p] = total
 
         @compiled
-        def double(work, first, out, i, begin, count):
+        def double(work, first, row, out, i, begin, count):
             for p in range(count):
-                total = out[i, begin + p]
+                total = work[row + p]
                 for j in range(modes):
-                    row = first + np.uint64(j * APART) + p
-                    here = work[row + np.uint64(LEFT)]
-                    total += work[row + np.uint64(HELD)] * here
-                    work[row + np.uint64(LEFT)] = here * here
+                    mode = first + np.uint64(j * APART) + p
+                    here = work[mode + np.uint64(LEFT)]
+                    total += work[mode + np.uint64(HELD)] * here
+                    work[mode + np.uint64(LEFT)] = here * here
                 out[i, begin + p] = total
 
         return fall, double
@@ -306,18 +306,25 @@ def _levels(compiled, exp):
     (fall_1, double_1), (fall_2, double_2) = loops(1), loops(TOGETHER)
 
     @compiled
-    def add_modes(work, alive, fresh, since_h, out, i, begin, count):
-        first = np.uint64(0)
-        for _ in range(alive // TOGETHER):
+    def add_modes(work, rows, sums, alive, fresh, row, since_h, out, i, begin, count):
+        """All modes that are alive: sums so far stand in two rows of the workspace by turns, the last one in `out`."""
+        first, turn, start = np.uint64(0), np.uint64(0), np.uint64(0)
+        while alive > TOGETHER:
             if fresh:
-                fall_2(work, first, since_h, out, i, begin, count)
+                fall_2(work, first, row, since_h, rows, sums + turn, start, count)
             else:
-                double_2(work, first, out, i, begin, count)
+                double_2(work, first, row, rows, sums + turn, start, count)
+            row, turn = (sums + turn) * np.uint64(APART), np.uint64(1) - turn
             first += np.uint64(3 * TOGETHER * APART)
-        if alive % TOGETHER and fresh:
-            fall_1(work, first, since_h, out, i, begin, count)
-        elif alive % TOGETHER:
-            double_1(work, first, out, i, begin, count)
+            alive -= TOGETHER
+        if alive == TOGETHER and fresh:
+            fall_2(work, first, row, since_h, out, i, begin, count)
+        elif alive == TOGETHER:
+            double_2(work, first, row, out, i, begin, count)
+        elif fresh:
+            fall_1(work, first, row, since_h, out, i, begin, count)
+        else:
+            double_1(work, first, row, out, i, begin, count)
 
     @compiled
     def copy(rates, k, low, work, row, count):
@@ -378,26 +385,22 @@ def _levels(compiled, exp):
             work[state + p] = work[full + p] + (work[state + p] - work[full + p]) * work[left + p]
 
     @compiled
-    def begin_at(work, row, out, i, begin, count):
-        for p in range(count):
-            out[i, begin + p] = work[row + p]
-
-    @compiled
     def levels(
         rates, given, at_once, kind, supplied_per_h, lengths_h, length, stretch, since_h, half, double_of, first, out
     ):
         modes, kinds, times, arrays = len(rates), len(supplied_per_h), len(since_h), np.uint64(len(given))
         gaps, order = np.empty(modes), np.empty(modes, np.int64)
-        # The workspace: rate, held and left of each mode; nothing; the level that each kind of supply would keep up;
+        # The workspace: rate, held and left of each mode; nothing; two sums; the level that each kind would keep up;
         # what each mode holds now; what each kind would fill it to; what is left of it after each length.
         rate = np.array([(3 * TOGETHER * (j // TOGETHER) + j % TOGETHER) * APART for j in range(modes)])
         nothing = rate[-1] + 3 * TOGETHER * APART
-        base = nothing + APART
+        sums, base = np.uint64(nothing // APART + 1), nothing + 3 * APART
         state = base + kinds * APART
         full = state + modes * APART
         left = full + kinds * modes * APART
-        work = np.empty(left + len(lengths_h) * modes * APART)
-        work[nothing:base] = 0.0
+        rows = np.empty((left // APART + len(lengths_h) * modes, APART))
+        work = rows.reshape(-1)
+        work[nothing : nothing + APART] = 0.0
         for start in range(0, out.shape[1], PEOPLE_AT_ONCE):
             begin, count = np.uint64(start), np.uint64(min(PEOPLE_AT_ONCE, out.shape[1] - start))
             low = np.uint64(first + start)
@@ -424,7 +427,7 @@ def _levels(compiled, exp):
                     left_after(work, np.uint64(rate[j]), lengths_h[one], row, count)
             time = 0
             while time < times and stretch[time] < 0:
-                begin_at(work, np.uint64(nothing), out, np.uint64(time), begin, count)
+                out[time, begin : begin + count] = 0.0
                 time += 1
             for b in range(len(kind)):
                 if time == times:
@@ -443,10 +446,10 @@ def _levels(compiled, exp):
                 while time < times and stretch[time] == b:
                     i, alive = time, modes
                     while i >= 0 and half[time] < 0:  # a time, its double, and so on
-                        begin_at(work, towards, out, np.uint64(i), begin, count)
                         while kind[b] < 0 and gaps[order[alive - 1]] * since_h[i] > DEAD_AFTER:
                             alive -= 1
-                        add_modes(work, alive, i == time, since_h[i], out, np.uint64(i), begin, count)
+                        fresh, at = i == time, np.uint64(i)
+                        add_modes(work, rows, sums, alive, fresh, towards, since_h[i], out, at, begin, count)
                         i = double_of[i]
                     time += 1
 
