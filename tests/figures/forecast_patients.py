@@ -1,5 +1,8 @@
 """Records of patients by hand, for the picture and the page of a forecast."""
 
+from functools import cache
+
+from liftspan.forecast.answer import Forecast, forecast
 from liftspan.forecast.patient import GivenSession, Patient, Person, Score
 from liftspan.treatment import parse_treatment
 
@@ -61,3 +64,21 @@ def long_record():
     """A year of sessions and scores."""
     scores = [(0, 34), *((14.0 * k, 11 + k % 3) for k in range(2, 25))]
     return patient(NASAL, [*WEEKLY, *range(42, 336, 7)], scores, 340)
+
+
+KINDS = ("responder", "planned", "late infusions", "not responding", "only first score", "two scales", "long record")
+
+
+@cache
+def answers() -> dict[str, Forecast]:
+    """The answer for each kind of patient, computed once for pictures and pages."""
+    records = {
+        "responder": responder(),
+        "planned": responder((42, 49, 63)),
+        "late infusions": late_infusions(),
+        "not responding": not_responding(),
+        "only first score": only_first_score(),
+        "two scales": two_scales(),
+        "long record": long_record(),
+    }
+    return {name: forecast(record) for name, record in records.items()}

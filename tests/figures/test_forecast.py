@@ -17,20 +17,10 @@ from liftspan.forecast.ahead import look_ahead
 from liftspan.forecast.answer import forecast
 from liftspan.forecast.plans import context_of, regimen_of
 
-RECORDS = {
-    "responder": patients.responder(),
-    "planned": patients.responder((42, 49, 63)),
-    "late infusions": patients.late_infusions(),
-    "not responding": patients.not_responding(),
-    "only first score": patients.only_first_score(),
-    "two scales": patients.two_scales(),
-    "long record": patients.long_record(),
-}
-
 
 @pytest.fixture(scope="module")
 def answers():
-    return {name: forecast(record) for name, record in RECORDS.items()}
+    return patients.answers()
 
 
 @pytest.fixture(scope="module")
@@ -145,7 +135,7 @@ def test_where_every_day_is_refused_there_are_only_crosses(figures, answers):
     assert len(line(axes, "refused")[0]) == len(answers["late infusions"].candidates)
 
 
-@pytest.mark.parametrize("name", list(RECORDS))
+@pytest.mark.parametrize("name", patients.KINDS)
 def test_all_words_lie_inside_the_picture_and_none_over_another(figures, name):
     figure = figures[name]
     renderer = FigureCanvasAgg(figure).get_renderer()

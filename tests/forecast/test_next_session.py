@@ -6,11 +6,10 @@ import pytest
 
 from forecast.made_up import INFUSION, SPRAY, patient, responder_on_sprays, score, session
 from liftspan.errors import InvalidInput, OutsideEvidence
-from liftspan.evidence import load_evidence
 from liftspan.forecast.answer import forecast
 from liftspan.forecast.next_session import Target, other_doses, parse_target
 from liftspan.forecast.plans import usual_gap_d
-from liftspan.forecast.rules import dense_courses, maintenance_of, reasons_against_plan, rulebook_of
+from liftspan.forecast.rules import dense_courses, reasons_against_plan, shipped_rules
 
 WILD = (score(0, 35), score(1, 4), score(3, 58), score(7, 3), score(10, 57), score(42, 5))
 
@@ -54,7 +53,7 @@ def test_going_on_at_a_gap_that_no_trial_kept_for_months_is_left_blank(responder
 
 def test_a_gap_longer_than_any_maintenance_trial_is_refused_with_the_rule(responder):
     last = responder.candidates[-1]
-    assert last.gap_d == 32.0 and "the longest gap shown is 28 days" in last.refused[0]
+    assert last.gap_d == 32.0 and "the longest gap between sessions shown is 28 days" in last.refused[0]
 
 
 def test_more_sessions_a_week_than_any_trial_are_refused():
@@ -91,7 +90,7 @@ def test_the_same_items_below_the_limit_stand_against_nothing():
 def test_without_a_maintenance_trial_nothing_is_proposed():
     text = "0.5 mg/kg sc ketamine"
     record = patient((0, 7), [score(0, 34), score(7, 12)], 8, text)
-    assert maintenance_of(record.sessions[0]) is None
+    assert shipped_rules().maintenance_of(record.sessions[0]) is None
     assert any("no maintenance trial" in reason for reason in proposal_of(record).reasons)
 
 
@@ -108,7 +107,7 @@ def test_a_dose_above_any_trial_is_refused():
 
 def test_a_course_denser_than_weekly_may_not_outlast_that_of_any_trial():
     record = patient((0, 3, 7), [score(0, 34)], 7, SPRAY)
-    rules = rulebook_of(load_evidence())
+    rules = shipped_rules()
     four_weeks = tuple(session(day, SPRAY) for day in (10, 14, 17, 21, 24))
     five_weeks = (*four_weeks, session(28, SPRAY), session(31, SPRAY))
     assert reasons_against_plan(record, rules, four_weeks, gaps=False) == []
@@ -129,7 +128,7 @@ def test_the_usual_gap_is_that_of_the_last_week(days, gap):
 
 
 def test_other_doses_are_those_that_arms_gave_in_whole_devices():
-    rules = rulebook_of(load_evidence())
+    rules = shipped_rules()
     found = other_doses(session(0, SPRAY), rules)
     assert [sum(dose.amount for dose in one.doses) for one in found] == [56.0]
     starts = [dose.start_h for dose in found[0].doses]

@@ -26,13 +26,13 @@ def flat(record) -> str:
 
 def test_a_forecast_that_scores_have_not_moved_says_how_many_more_would():
     text = flat(patient((0,), [score(0, 34)], 0))
-    assert "hardly moved the forecast from the population's" in text and "further weekly rating" in text
+    assert "hardly moved it from the population's" in text and "further weekly rating" in text
 
 
 def test_a_score_outside_the_populations_range_is_named_so():
-    assert "lies within the 90 % of such people" in flat(responder_on_sprays())
+    assert "lies within what 90 % of people with the same first score" in flat(responder_on_sprays())
     worse = patient((0, 3, 7, 10), [score(0, 30), score(3, 46), score(10, 52)], 11, "84 mg nasal esketamine")
-    assert "lies worse than the 90 % of such people" in flat(worse)
+    assert "lies worse than what 90 % of people with the same first score" in flat(worse)
 
 
 def test_defaults_that_stand_for_what_was_not_said_are_named():

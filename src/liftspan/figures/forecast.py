@@ -5,9 +5,11 @@ from textwrap import fill, shorten
 
 from liftspan.figures.files import save_figure
 from liftspan.figures.forecast_next import candidates_panel, head_of_candidates
-from liftspan.figures.forecast_weeks import chances_panel, day_text, key_rows, scores_panel, span_of
+from liftspan.figures.forecast_weeks import chances_panel, key_rows, scores_panel, span_of
 from liftspan.figures.timeline import HEAD_IN, KEY_ROW_IN, STYLE, WIDTH_IN
-from liftspan.forecast.answer import FARTHEST_D, LEVEL, Forecast
+from liftspan.forecast.answer import LEVEL, Forecast
+from liftspan.forecast.outcomes import HORIZON_D
+from liftspan.forecast.standing import day_text
 from liftspan.units import DAYS_PER_WEEK
 
 LEFT, WIDTH = 0.085, 0.735  # shares of the width; what is left on the right names the lines
@@ -104,7 +106,7 @@ def _caption(answer: Forecast) -> str:
         else "Upper panels: with no further session and no further contact with care.",
         "Lower panel: care goes on until the session, so its risk of relapse is lower than after stopping.",
         "Relapse counts after a response only: severity at the line of relapse or above it at both ends of a week.",
-        f"The forecast reaches {FARTHEST_D / DAYS_PER_WEEK:g} weeks.",
+        f"The forecast reaches {HORIZON_D / DAYS_PER_WEEK:g} weeks.",
     ]
     if hidden:
         parts.append(f"{hidden} scores before day {day_text(start_d)} are not drawn.")

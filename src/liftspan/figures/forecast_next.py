@@ -2,8 +2,9 @@
 
 from textwrap import fill
 
-from liftspan.figures.forecast_weeks import DASHED, OWN_COLOUR, RELAPSE_COLOUR, SMALL, WINDOW_COLOUR, day_text
+from liftspan.figures.forecast_weeks import DASHED, OWN_COLOUR, RELAPSE_COLOUR, SMALL, WINDOW_COLOUR
 from liftspan.forecast.answer import Forecast
+from liftspan.forecast.standing import day_text
 from liftspan.units import DAYS_PER_WEEK
 
 HEAD_CHARACTERS = 124

@@ -19,11 +19,6 @@ KEY_COLUMNS = 4
 SMALL = {"frameon": False, "fontsize": 8.5, "handlelength": 2.2, "labelspacing": 0.3, "borderaxespad": 0.2}
 
 
-def day_text(day: float) -> str:
-    """A day as one says it: whole where it is, else with one decimal."""
-    return f"{round(day, 1):g}"
-
-
 def span_of(answer: Forecast) -> tuple[float, float]:
     """First and last day that are drawn."""
     today_d = answer.patient.today_d

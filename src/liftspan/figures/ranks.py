@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from liftspan.figures.timeline import STYLE
+from liftspan.forecast.calibration_said import band_of
 
 # Okabe & Ito, Color Universal Design (2008).
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7")
-BAND = 1.358  # 95 % point of Kolmogorov's distribution
 WIDTH_IN, HEIGHT_IN = 11.0, 3.4
 
 
@@ -36,7 +36,7 @@ def ranks_figure(rows: Sequence[Mapping]):
 
 
 def _panel(axes, rows: Sequence[Mapping]) -> None:
-    edge = BAND / len(rows[0]["rank"]) ** 0.5
+    edge = band_of(len(rows[0]["rank"]))
     axes.axhspan(-edge, edge, color="#BBBBBB", alpha=0.35, linewidth=0.0)
     axes.axhline(0.0, color="#666666", linewidth=0.8)
     for row, colour in zip(rows, COLOURS, strict=False):

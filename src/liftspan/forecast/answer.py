@@ -10,11 +10,11 @@ from liftspan.evidence.risks import Risks, risks_of
 from liftspan.forecast.ahead import Crowd, Outlook, look_ahead
 from liftspan.forecast.information import Moved, moved_from_population
 from liftspan.forecast.next_session import Candidate, Proposal, Target, candidates_of, parse_target, propose
-from liftspan.forecast.outcomes import outcomes_of
+from liftspan.forecast.outcomes import HORIZON_D, outcomes_of
 from liftspan.forecast.patient import Patient
 from liftspan.forecast.person import Known, know
 from liftspan.forecast.plans import context_of, regimen_of
-from liftspan.forecast.rules import rulebook_of
+from liftspan.forecast.rules import shipped_rules
 from liftspan.forecast.scenarios import Scenario, scenarios_of
 from liftspan.forecast.stopping import Stopping, stopping_of
 from liftspan.how_fast.limits import FITTED_UNTIL_H, OLDER_Y, refuse
@@ -24,7 +24,6 @@ from liftspan.units import DAYS_PER_WEEK, HOURS_PER_DAY
 
 LEVEL = 0.9
 AHEAD_D = (1.0, 3.0, 7.0, 14.0, 21.0, 28.0, 42.0, 56.0, 84.0)
-FARTHEST_D = 84.0  # ahead: three months
 SEED = 1
 
 
@@ -89,7 +88,7 @@ def forecast(
         InvalidInput: with every problem at once.
         OutsideEvidence: when no trial supports an answer on mood.
     """
-    wanted, ahead_d, rules = *_question(patient, at_d, target), rulebook_of(load_evidence())
+    wanted, ahead_d, rules = *_question(patient, at_d, target), shipped_rules()
     plan = regimen_of(patient, patient.planned)
     refuse(plan, load_evidence(), patient.person.weight_kg, patient.person.conditions)
     posterior = load_posterior()
@@ -145,10 +144,10 @@ def _day(outlook: Outlook, shares: list[np.ndarray], i: int, scale: str) -> Day:
 
 def _question(patient: Patient, at_d: tuple[float, ...], target: str | None) -> tuple[Target, tuple[float, ...]]:
     """The target, and the days from today; every problem of both at once."""
-    today, last = patient.today_d, patient.today_d + FARTHEST_D
+    today, last = patient.today_d, patient.today_d + HORIZON_D
     problems = [
         f"day {day:g} is outside {today:g} (today) to {last:g}: days count from the first session, and a forecast "
-        f"reaches {FARTHEST_D / DAYS_PER_WEEK:g} weeks"
+        f"reaches {HORIZON_D / DAYS_PER_WEEK:g} weeks"
         for day in at_d
         if not today <= day <= last
     ]

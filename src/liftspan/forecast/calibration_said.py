@@ -48,9 +48,14 @@ def is_current(record: Mapping) -> bool:
     return all(record[name] == value for name, value in hashes().items())
 
 
+def band_of(count: int) -> float:
+    """Edge of the 95 % band around the distribution of so many uniform ranks."""
+    return BAND / count**0.5
+
+
 def farthest(ranks: Sequence[float]) -> tuple[float, float]:
     """Largest distance of the ranks' distribution from the uniform one, and the edge of its 95 % band."""
-    return float(kstest(ranks, "uniform").statistic), BAND / len(ranks) ** 0.5
+    return float(kstest(ranks, "uniform").statistic), band_of(len(ranks))
 
 
 def study_text(record: Mapping) -> str:

@@ -21,6 +21,7 @@ from liftspan.forecast.members import Members
 from liftspan.forecast.rating import Looks, expected_score, judge, looks_of, read, severity_behind
 from liftspan.forecast.scales import RatedScale
 from liftspan.mood.context import Context
+from liftspan.mood.scales import MADRS
 from liftspan.treatment.regimen import Regimen
 
 NEWTON_STEPS = 4
@@ -143,8 +144,8 @@ def _model_of(members: Members, regimen: Regimen, context: Context, seen: Seen) 
 def _straighten(model: _Model) -> _Straight:
     """Newton steps from a first guess that reads each score as it stands."""
     seen, noise, maximum = model.seen, model.seen.of_scales("noise_points"), model.seen.of_scales("maximum")
-    behind = severity_behind(seen.value, seen.scales, seen.which) / 60.0
-    guess = logit(60.0 * np.clip(behind, *STARTS_WITHIN))
+    behind = severity_behind(seen.value, seen.scales, seen.which) / MADRS.maximum
+    guess = logit(MADRS.maximum * np.clip(behind, *STARTS_WITHIN))
     level = np.broadcast_to(guess[:, None], model.mean.shape)
     for _ in range(NEWTON_STEPS):
         reading = read(level, model.looks.weights, seen.scales, seen.which)

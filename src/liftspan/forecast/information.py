@@ -7,12 +7,12 @@ import numpy as np
 from liftspan.forecast.ahead import Outlook
 from liftspan.forecast.latent import levels_of, points_at, wandering
 from liftspan.forecast.members import Members
+from liftspan.forecast.outcomes import FOUR_WEEKS_D
 from liftspan.forecast.person import Known
 from liftspan.forecast.plans import context_of, regimen_of
 from liftspan.mood.scales import MADRS
 from liftspan.units import DAYS_PER_WEEK, HOURS_PER_DAY
 
-TARGET_D = 28.0  # after the last rating
 WORTH = 0.25  # share of the variance of the population's forecast that scores must explain to be worth mentioning
 MOST_RATINGS = 12
 FEW_MEMBERS = 60
@@ -30,7 +30,7 @@ class Moved:
 
 def moved_from_population(known: Known, own: Outlook, population: Outlook) -> Moved:
     """Compare the two crowds under one plan, and count the ratings that would make them differ."""
-    at = int(np.argmin(np.abs(own.times_h / HOURS_PER_DAY - known.patient.today_d - TARGET_D)))
+    at = int(np.argmin(np.abs(own.times_h / HOURS_PER_DAY - known.patient.today_d - FOUR_WEEKS_D)))
     mine, others = own.score[:, at], population.score[:, at]
     points = float(mine.mean() - others.mean())
     explained = float(max(1.0 - mine.var() / others.var(), 0.0))
@@ -47,7 +47,7 @@ def ratings_needed(known: Known) -> int | None:
     for count in range(1, MOST_RATINGS + 1):
         ratings_h = HOURS_PER_DAY * (patient.today_d + DAYS_PER_WEEK * np.arange(count))
         at_h = np.unique([*known.seen.times_h, *ratings_h])
-        target_h = at_h[-1] + TARGET_D * HOURS_PER_DAY
+        target_h = at_h[-1] + FOUR_WEEKS_D * HOURS_PER_DAY
         if _explained(members, known, at_h, target_h) >= WORTH:
             return count
     return None

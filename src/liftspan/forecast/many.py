@@ -6,7 +6,9 @@ from multiprocessing import get_context
 
 from liftspan.errors import InvalidInput
 from liftspan.forecast.answer import SEED, forecast
+from liftspan.forecast.outcomes import FOUR_WEEKS_D
 from liftspan.forecast.patient import Patient
+from liftspan.forecast.standing import at_day
 
 COLUMNS = (
     "patient",
@@ -66,7 +68,7 @@ def _row(asked: tuple[Patient, str | None, int]) -> dict:
         answer = forecast(patient, target=target, seed=seed)
     except InvalidInput as error:
         return dict.fromkeys(COLUMNS, "") | known | {"note": "; ".join(error.problems)}
-    later = next(day for day in answer.days if day.day >= patient.today_d + 28.0)
+    later = at_day(answer.days, patient.today_d + FOUR_WEEKS_D)
     proposal = answer.proposal
     return known | {
         "in_response_so_far": "yes" if answer.known.course.responded else "no",

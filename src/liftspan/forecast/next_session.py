@@ -6,17 +6,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from liftspan.errors import InvalidInput
+from liftspan.forecast.outcomes import FOUR_WEEKS_D, HORIZON_D
 from liftspan.forecast.patient import GivenSession
 from liftspan.forecast.person import Known
 from liftspan.forecast.plans import every, usual_gap_d
-from liftspan.forecast.rules import Rulebook, maintenance_of, reasons_against_plan, reasons_against_proposal
+from liftspan.forecast.rules import Rulebook, reasons_against_plan, reasons_against_proposal
 from liftspan.forecast.what_if import WhatIf, half_year_of, what_if
 from liftspan.treatment.dose import Dose
 
 CANDIDATES_D = (0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 7.0, 10.0, 14.0, 17.0, 21.0, 24.0, 28.0)  # from today
 HELD_AFTER_D = 7.0  # response "after" is read a week later
-SCORED_D = 28.0  # the mean score is that of four weeks from today
-HORIZON_D = 84.0
 ALTERNATIVES = 4
 OTHER_DOSES_WITHIN = 2.0  # factor on the dose of now
 
@@ -129,7 +128,7 @@ def _going_on(known: Known, rules: Rulebook, session: GivenSession, gap_d: float
     met = what_if(known, coming)
     sessions, dose_mg = half_year_of(gap_d, session, patient.person.weight_kg)
     return {
-        "expected_score": met.mean_score(0.0, SCORED_D),
+        "expected_score": met.mean_score(0.0, FOUR_WEEKS_D),
         "relapse_by_end": float(met.outcomes.relapsed[:, -1].mean()),
         "sessions_half_year": sessions,
         "dose_half_year_mg": dose_mg,
@@ -140,7 +139,7 @@ def propose(known: Known, candidates: tuple[Candidate, ...], target: Target, rul
     """From the day that goes on as now to the latest one that keeps the target, at most one step of trials longer."""
     reasons = reasons_against_proposal(known)
     last = known.patient.sessions[-1]
-    shown = maintenance_of(last)
+    shown = rules.maintenance_of(last)
     allowed = [one for one in candidates if not one.refused]
     if shown is None:
         reasons.append(
@@ -148,8 +147,8 @@ def propose(known: Known, candidates: tuple[Candidate, ...], target: Target, rul
         )
     elif not allowed:
         reasons.append(
-            f"every day of the next four weeks is refused, the first one since it comes {candidates[0].refused[0]}. "
-            "A new induction stands among the ways to go on"
+            f"every day of the next four weeks is refused, also today, {candidates[0].gap_d:.3g} days after the last "
+            f"session: {candidates[0].refused[0]}. A new induction stands among the ways to go on"
         )
     if target.measure == "relapse" and not known.course.responded:
         reasons.append("no response so far: relapse has no meaning yet; see the chance of a response")

@@ -14,6 +14,7 @@ BEFORE_D = tuple(float(day) for day in range(-7, 0))
 DAILY_D = tuple(float(day) for day in range(29))
 LATER_D = tuple(float(day + extra) for day in range(28, 84, 7) for extra in (3, 7))
 GRID_D = (*BEFORE_D, *DAILY_D, *LATER_D)
+FOUR_WEEKS_D, HORIZON_D = DAILY_D[-1], LATER_D[-1]  # where plans are judged; a forecast reaches twelve weeks
 
 DEFINITIONS = {
     "response": "the score written down is at most half of the first one",

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from liftspan.evidence import Evidence
+from liftspan.evidence import Evidence, load_evidence
 from liftspan.evidence.tables import shipped_rows
 from liftspan.forecast.patient import GivenSession, Patient, Score
 from liftspan.forecast.person import Known, first_score
@@ -17,7 +18,6 @@ from liftspan.units import DAYS_PER_WEEK
 # Interface of the forecast: no proposal above these, when an item has risen, or when the last score is older.
 SUICIDAL_AT_LEAST = {"MADRS": 4, "PHQ-9": 1}
 OLDEST_SCORE_D = 14.0
-GAP_WORDS = " days after the session before; "
 FEWEST_TRUSTED = 100.0  # effective people
 
 
@@ -39,16 +39,6 @@ class Maintenance:
         return next((step for step in self.gaps_d if step > gap_d + HALF_DAY), self.longest_gap_d)
 
 
-def maintenance_of(session: GivenSession) -> Maintenance | None:
-    """What maintenance trials have shown for the drug and route of a session; None = nothing."""
-    kinds = {(dose.drug.value, dose.route.value) for dose in session.doses}
-    for row in shipped_rows("maintenance.csv"):
-        if kinds == {(row["drug"], row["route"])}:
-            gaps_d = tuple(float(gap) for gap in row["gaps_d"].split(";"))
-            return Maintenance(gaps_d, row["what"], row["source"])
-    return None
-
-
 @dataclass(frozen=True)
 class Rulebook:
     """What trials of the tables have done, by drug and route."""
@@ -56,6 +46,18 @@ class Rulebook:
     limits: Mapping[tuple[Drug, Route], EvidenceLimit]
     longest_course_d: Mapping[tuple[Drug, Route], float]  # of sessions less than a week apart, first to last
     doses: Mapping[tuple[Drug, Route, bool], tuple[float, ...]]  # given in any arm, ascending; True = per kg
+    maintenance: Mapping[tuple[Drug, Route], Maintenance]
+
+    def maintenance_of(self, session: GivenSession) -> Maintenance | None:
+        """What maintenance trials have shown for the drug and route of a session; None = nothing."""
+        kinds = {(dose.drug, dose.route) for dose in session.doses}
+        return self.maintenance.get(kinds.pop()) if len(kinds) == 1 else None
+
+
+@cache
+def shipped_rules() -> Rulebook:
+    """Those of the shipped tables, computed once."""
+    return rulebook_of(load_evidence())
 
 
 def rulebook_of(evidence: Evidence) -> Rulebook:
@@ -69,7 +71,18 @@ def rulebook_of(evidence: Evidence) -> Rulebook:
         longest[kind] = max([longest.get(kind, 0.0), *(last - first for first, last in dense_courses(days))])
         given = doses.setdefault((*kind, row["dose_unit"] == "mg/kg"), set())
         given.update(float(row[name]) for name in ("dose", "dose_min", "dose_max") if row[name])
-    return Rulebook(evidence_limits(rows), longest, {kind: tuple(sorted(found)) for kind, found in doses.items()})
+    ordered = {kind: tuple(sorted(found)) for kind, found in doses.items()}
+    return Rulebook(evidence_limits(rows), longest, ordered, _maintenance())
+
+
+def _maintenance() -> dict[tuple[Drug, Route], Maintenance]:
+    """The rows of maintenance.csv."""
+    return {
+        (Drug(row["drug"]), Route(row["route"])): Maintenance(
+            tuple(float(gap) for gap in row["gaps_d"].split(";")), row["what"], row["source"]
+        )
+        for row in shipped_rows("maintenance.csv")
+    }
 
 
 def dense_courses(days: Sequence[float]) -> list[tuple[float, float]]:
@@ -95,15 +108,13 @@ def reasons_against_plan(
     reasons += _course_reasons(patient, rules, coming)
     last = patient.sessions[-1]
     for session in coming if gaps else ():
-        shown = maintenance_of(session)
+        shown = rules.maintenance_of(session)
         gap_d = session.day - last.day
         if shown is None:
             reasons.append(f"no maintenance trial of {session.text} is in the tables: no gap of it has been shown")
         elif gap_d > shown.longest_gap_d + HALF_DAY:
-            reasons.append(
-                f"{gap_d:.3g}{GAP_WORDS}the longest gap shown is {shown.longest_gap_d:g} days "
-                f"({shown.what}; {shown.source})"
-            )
+            said = f"the longest gap between sessions shown is {shown.longest_gap_d:g} days"
+            reasons.append(f"{said} ({shown.what}; {shown.source})")
             break
         last = session
     return list(dict.fromkeys(reasons))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from liftspan.errors import InvalidInput
+from liftspan.forecast.outcomes import FOUR_WEEKS_D, HORIZON_D
 from liftspan.forecast.patient import GivenSession
 from liftspan.forecast.person import Known
 from liftspan.forecast.plans import amount_mg, every, usual_gap_d
@@ -14,11 +15,10 @@ from liftspan.forecast.what_if import WhatIf, what_if, without_drug
 from liftspan.treatment import parse_treatment
 from liftspan.units import HOURS_PER_DAY
 
-JUDGED_D = (28.0, 84.0)  # from today
+JUDGED_D = (FOUR_WEEKS_D, HORIZON_D)  # from today
 TAPER_GAPS_D = (7.0, 7.0, 14.0, 14.0, 28.0, 28.0)  # weekly, every 2, every 4 weeks, as in SUSTAIN-3
 GAPS_D = {"weekly": 7.0, "every 2 weeks": 14.0, "every 4 weeks": 28.0}  # as maintenance is given in SUSTAIN-1 and -3
 INDUCTION_GAP_D, INDUCTION_D = 3.5, 28.0  # twice weekly for four weeks (labels, KADS)
-HORIZON_D = 84.0
 # A gap is what these are about: a break before them is no plan. How often and how much is held against trials anyway.
 WITHOUT_GAPS = ("as planned", "stop", "miss one", "new induction", "switch")
 

@@ -6,10 +6,10 @@ from typing import Any
 from liftspan.forecast.answer import Forecast
 from liftspan.forecast.next_session import Candidate
 from liftspan.forecast.outcomes import DEFINITIONS
-from liftspan.forecast.rules import GAP_WORDS
 from liftspan.forecast.scenarios import Scenario
+from liftspan.forecast.standing import day_text, in_short
 from liftspan.forecast.why import Why
-from liftspan.how_fast.words import percent_text, wrapped
+from liftspan.how_fast.words import wrapped
 
 FOR_CLINICIANS = (
     "A forecast for one person is for licensed clinicians. It supports their judgement and never replaces it; nothing "
@@ -27,7 +27,8 @@ def as_text(answer: Forecast, reasons: Why | None = None) -> str:
     """The answer as a clinician reads it in a terminal."""
     parts = [
         FOR_CLINICIANS,
-        *sentences(answer),
+        _opening(answer),
+        *in_short(answer),
         _days(answer),
         "" if reasons is None else why_text(reasons),
         _candidates(answer.candidates),
@@ -43,53 +44,14 @@ def as_text(answer: Forecast, reasons: Why | None = None) -> str:
     return "\n\n".join(part if "\n" in part else wrapped(part) for part in parts if part) + "\n"
 
 
-def sentences(answer: Forecast) -> list[str]:
-    """On course or not, in plain words, and what the scores have told."""
-    patient, scale = answer.patient, answer.known.seen.scales[0]
-    own = [score for score in patient.scores if score.scale == patient.primary]
-    last, first = own[-1], answer.known.course.baseline
-    four_weeks = next(day for day in answer.days if day.day >= patient.today_d + 28.0)
-    others = next(day for day in answer.population if day.day == four_weeks.day)
-    many = len(patient.planned)
-    plan = f"{many} session{'s' if many > 1 else ''} planned" if many else "no further session"
-    so_far = "a response so far" if answer.known.course.responded else "no response so far"
-    said = (
-        f"Day {patient.today_d:.3g}, sessions given: {len(patient.sessions)}, {plan}. First {scale.name} {first:g}, "
-        f"last {last.value:g} (day {last.day:.3g}); {so_far}. In four weeks {four_weeks.mean:.0f} is expected (90 %: "
-        f"{four_weeks.low:.0f} to {four_weeks.high:.0f}), {percent_text(four_weeks.response)} in response; people with "
-        f"the same first score and sessions: {others.mean:.0f} ({others.low:.0f} to {others.high:.0f}), "
-        f"{percent_text(others.response)}. {_course(answer, others)}"
-    )
-    return [said, moved_text(answer)]
-
-
-def _course(answer: Forecast, others) -> str:
-    """Whether the last score lies where the population's would."""
+def _opening(answer: Forecast) -> str:
+    """Where the record stands."""
     patient = answer.patient
-    last = [score for score in patient.scores if score.scale == patient.primary][-1]
-    near = min(answer.population, key=lambda day: abs(day.day - last.day))
-    if abs(near.day - last.day) > 1.0:
-        return "The last score is too old to say whether this is on course."
-    side = "better than" if last.value < near.low else "worse than" if last.value > near.high else "within"
-    return f"The last score lies {side} the 90 % of such people on that day ({near.low:.0f} to {near.high:.0f})."
-
-
-def moved_text(answer: Forecast) -> str:
-    """How far the scores moved the forecast from the population's."""
-    moved = answer.moved
-    if moved.moved:
-        return (
-            f"The scores have moved the forecast four weeks ahead by {moved.points:+.1f} points from the population's "
-            f"and explain {moved.explained:.0%} of its variance."
-        )
-    needed = (
-        "more than 12 further weekly ratings"
-        if moved.ratings_needed is None
-        else f"{moved.ratings_needed} further weekly rating" + ("s" if moved.ratings_needed > 1 else "")
-    )
+    own = [score for score in patient.scores if score.scale == patient.primary]
     return (
-        f"The scores have hardly moved the forecast from the population's ({moved.points:+.1f} points, "
-        f"{moved.explained:.0%} of its variance explained): read it as one for people like this. About {needed} would."
+        f"Day {day_text(patient.today_d)}. Sessions given: {len(patient.sessions)}, the last on day "
+        f"{day_text(patient.sessions[-1].day)}; planned: {len(patient.planned)}. First {patient.primary} "
+        f"{answer.known.course.baseline:g}, last {own[-1].value:g} (day {day_text(own[-1].day)})."
     )
 
 
@@ -123,11 +85,11 @@ def _candidates(candidates: Sequence[Candidate]) -> str:
 
 
 def _by_rule(refused: Iterable[tuple[Any, Sequence[str]]]) -> dict[str, list]:
-    """What is refused, under the first rule against it; the gap that a rule begins with is left out, a day says it."""
+    """What is refused, under the first rule against it."""
     found: dict[str, list] = {}
     for what, rules in refused:
         if rules:
-            found.setdefault(rules[0].split(GAP_WORDS)[-1], []).append(what)
+            found.setdefault(rules[0], []).append(what)
     return found
 
 
@@ -233,7 +195,7 @@ def _risks(answer: Forecast) -> list[str]:
     risks = answer.risks
     return [
         "Risks of a session: " + "; ".join(text for text, _ in risks.session) + ".",
-        f"Cumulative, sessions given and planned in half a year: {risks.sessions_in_half_year} sessions, "
+        f"Cumulative, given and planned in six months from the first session: {risks.sessions_in_half_year} sessions, "
         f"{risks.amount_in_half_year_mg:,.0f} mg of base. " + "; ".join(text for text, _ in risks.course) + ".",
     ]
 

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from liftspan.errors import InvalidInput
 from liftspan.figures.forecast import forecast_figure
-from liftspan.figures.forecast_weeks import day_text
 from liftspan.files import write_whole
 from liftspan.forecast.answer import LEVEL, Day, Forecast
 from liftspan.forecast.outcomes import DEFINITIONS
+from liftspan.forecast.standing import day_text, in_short, percent, plan_text
+from liftspan.forecast.words import FOR_CLINICIANS
 from liftspan.report.forecast_basis import balance, basis_of, people_text, status_text
-from liftspan.report.forecast_course import in_short, percent, plan_text
 from liftspan.report.forecast_next import next_session, proposal_text, stopping_section, ways_to_go_on
 from liftspan.report.markup import Html, bullets, joined, pairs, sentence_case, table, tag, text, valued
 from liftspan.report.page import problems_of_report
@@ -21,10 +21,6 @@ from liftspan.report.picture import picture
 from liftspan.report.templates import page_of
 
 MOST_DAYS = 20  # of sessions that are listed
-FOR_CLINICIANS = (
-    "A forecast for one person is for licensed clinicians. It supports their judgement and never replaces it: nothing "
-    "here is an order. Doses are for supervised sessions."
-)
 
 
 def write_forecast(answer: Forecast, path: Path) -> Path:

@@ -1,13 +1,13 @@
 """Benefit beside risk on a patient's page, and what stands behind its numbers."""
 
 from liftspan.evidence import load_evidence
-from liftspan.figures.forecast_weeks import day_text
 from liftspan.forecast.answer import Forecast
+from liftspan.forecast.outcomes import FOUR_WEEKS_D
 from liftspan.forecast.patient import Score
 from liftspan.forecast.scales import SCALES
-from liftspan.report.forecast_course import AHEAD_D, at_day, moved_text, percent
-from liftspan.report.markup import Html, bullets, joined, pairs, table, tag, text
-from liftspan.report.page import NO_DRUG, sourced
+from liftspan.forecast.standing import at_day, day_text, moved_text, percent
+from liftspan.report.balance import gain_beside_risk
+from liftspan.report.markup import Html, joined, pairs, table, tag, text
 from liftspan.treatment import Drug
 
 RACEMIC = "Racemic ketamine is off label for depression"
@@ -36,27 +36,19 @@ def status_text(answer: Forecast) -> str:
 
 
 def balance(answer: Forecast) -> Html:
-    """What may be gained beside what is risked: never one without the other."""
+    """What may be gained beside what is risked."""
     risks = answer.risks
-    risk = bullets(sourced(risks.session)) if risks.session else tag("p", NO_DRUG)
-    cards = [
-        tag("div", tag("h3", "What may be gained"), bullets(_benefit(answer)), class_="card"),
-        tag("div", tag("h3", "What is risked in a session"), risk, class_="card"),
-    ]
-    if risks.session:
-        status = f" {RACEMIC}." if status_text(answer) else ""
-        exposure = (
-            f"In six months from the first session, given and planned: {risks.sessions_in_half_year} sessions and "
-            f"{risks.amount_in_half_year_mg:,.0f} mg of base. It is a controlled substance.{status} What going on adds "
-            "stands beside each way below."
-        )
-        course = tag("p", exposure) + bullets(sourced(risks.course))
-        cards.append(tag("div", tag("h3", "What is risked over a course"), course, class_="card course"))
-    return tag("div", *cards, class_="pair")
+    status = f" {RACEMIC}." if status_text(answer) else ""
+    exposure = (
+        f"In six months from the first session, given and planned: {risks.sessions_in_half_year} sessions and "
+        f"{risks.amount_in_half_year_mg:,.0f} mg of base. It is a controlled substance.{status} What going on adds "
+        "stands beside each way below."
+    )
+    return gain_beside_risk(_benefit(answer), risks, exposure, "h3")
 
 
 def _benefit(answer: Forecast) -> list[str]:
-    own = at_day(answer.days, answer.patient.today_d + AHEAD_D)
+    own = at_day(answer.days, answer.patient.today_d + FOUR_WEEKS_D)
     plan = "With the sessions planned" if answer.patient.planned else "With no further session"
     said = [
         f"{plan}, in four weeks: {percent(own.response)} in response, {percent(own.remission)} in remission, "

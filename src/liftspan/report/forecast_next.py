@@ -1,11 +1,11 @@
 """The next session on a page: the proposal and what its alternatives buy, each day, ways to go on, when to stop."""
 
-from liftspan.figures.forecast_weeks import day_text
 from liftspan.forecast.answer import Forecast
 from liftspan.forecast.next_session import Candidate
 from liftspan.forecast.scenarios import GAPS_D, Judged, Scenario
+from liftspan.forecast.standing import day_text, percent
 from liftspan.forecast.stopping import Chance
-from liftspan.report.forecast_course import percent
+from liftspan.forecast.words import HELD_OFF
 from liftspan.report.markup import Html, bullets, joined, sentence_case, table, tag, valued
 from liftspan.units import DAYS_PER_WEEK
 
@@ -21,11 +21,7 @@ IN_CARE = (
     "Until the session the patient stays in care, and care itself holds much off in this model: so relapse before a "
     "later session is rarer here than in the coming weeks above, which go on without."
 )
-CREDIT = (
-    "The drug's own part: the mean score minus that of the same visits with nothing given. The rest is contact with "
-    "care, to which this model credits much of what going on holds off. How that stands beside trials of maintenance "
-    "and of stopping: "
-)
+OWN_PART = "The drug's own part: the mean score minus that of the same visits with nothing given. "
 NOT_AN_ORDER = (
     "A proposal is a window to be judged, with what earlier days, later days and other doses would buy. Sooner needs "
     "less evidence than later, and each session adds to what is given in half a year."
@@ -81,26 +77,18 @@ def _numbers(one: Candidate) -> tuple[str, ...]:
 
 
 def refused_days(refused: list[Candidate]) -> dict[str, str]:
-    """Days by rule; rules that differ by the gap in front only are one, with the gaps from first to last."""
-    groups: dict[str, list[tuple[str, float]]] = {}
+    """Days by rule."""
+    found: dict[str, list[str]] = {}
     for one in refused:
-        said = "; ".join(one.refused)
-        front, _, rest = said.partition(" ")
-        number, kept = (front, rest) if front.replace(".", "").isdigit() else ("", said)
-        groups.setdefault(kept, []).append((number, one.day))
-    found = {}
-    for kept, members in groups.items():
-        numbers, days = [number for number, _ in members], [day_text(day) for _, day in members]
-        front = " to ".join(dict.fromkeys((numbers[0], numbers[-1]))) + " " if numbers[0] else ""
-        found[f"{sentence_case(front + kept)}."] = f"Day {', '.join(days)}"
-    return found
+        found.setdefault(sentence_case("; ".join(one.refused)) + ".", []).append(day_text(one.day))
+    return {rule: f"Day {', '.join(days)}" for rule, days in found.items()}
 
 
 def ways_to_go_on(answer: Forecast) -> Html:
     """Each scenario at each time, and those against a rule."""
     judged = [one for one in answer.scenarios if one.judged]
     parts = [_at_time(judged, i) for i in range(len(judged[0].judged))] if judged else []
-    parts.append(tag("p", CREDIT, Html(tag("code", "liftspan evidence relapse").rstrip()), ".", class_="note"))
+    parts.append(tag("p", OWN_PART + HELD_OFF, class_="note"))
     refused = [one for one in answer.scenarios if one.refused]
     if refused:
         rows = [(sentence_case(one.name), one.text, f"{sentence_case('; '.join(one.refused))}.") for one in refused]

@@ -9,7 +9,7 @@ from math import ceil
 from pathlib import Path
 
 from liftspan.errors import InvalidInput
-from liftspan.evidence import Arm, Trial, load_evidence, shipped_rows
+from liftspan.evidence import Arm, Trial, load_evidence
 from liftspan.figures.how_fast import figure_of
 from liftspan.files import problems_of_place, write_whole
 from liftspan.how_fast.answer import LEVEL, HowFast, Interval, Question, TimePoint, interval
@@ -27,6 +27,7 @@ from liftspan.how_fast.words import (
     when,
 )
 from liftspan.mood.scales import MADRS
+from liftspan.report.balance import gain_beside_risk
 from liftspan.report.markup import Html, bullets, joined, link, pairs, sentence_case, table, tag, text, valued
 from liftspan.report.picture import picture
 from liftspan.report.session_risks import exchange_section, risk_numbers
@@ -39,10 +40,6 @@ SUFFIX = ".html"
 MOST_ANSWERS = 2
 INTERVAL = f"{LEVEL:.0%} equal-tailed intervals".replace("%", " %")
 OF_TRIALS = f"{10 * LEVEL:g} of 10 new trials"
-NO_DRUG = (
-    "No ketamine is given in these sessions. The side effects of other medicines are not in the tables; "
-    "see the label of each drug."
-)
 ORDINALS = ("first", "second")  # class names: the colours of the picture
 
 
@@ -163,17 +160,8 @@ def _picture(answers: tuple[HowFast, ...]) -> Html:
 
 
 def _balance(answer: HowFast, level: str) -> Html:
-    """What may be gained beside what is risked, then what a course adds up to: never one without the other."""
-    risks = answer.risks
-    risk = bullets(sourced(risks.session)) if risks.session else tag("p", NO_DRUG)
-    cards = [
-        tag("div", tag(level, "What may be gained"), bullets(_benefit(answer)), class_="card"),
-        tag("div", tag(level, "What is risked in a session"), risk, class_="card"),
-    ]
-    if risks.session:
-        course = tag("p", _exposure(answer)) + bullets(sourced(risks.course))
-        cards.append(tag("div", tag(level, "What is risked over a course"), course, class_="card course"))
-    return tag("div", *cards, class_="pair") + risk_numbers(answer)
+    """What may be gained beside what is risked, then what a course adds up to."""
+    return gain_beside_risk(_benefit(answer), answer.risks, _exposure(answer), level) + risk_numbers(answer)
 
 
 def _benefit(answer: HowFast) -> list[str]:
@@ -233,16 +221,6 @@ def _exposure(answer: HowFast) -> str:
         f"In the first six months: {risks.sessions_in_half_year} sessions and {risks.amount_in_half_year_mg:,.0f} mg "
         f"of base at {answer.enrolment.weight_kg:.0f} kg. It is a controlled substance."
     )
-
-
-def sourced(sentences: tuple[tuple[str, str], ...]) -> list[Html]:
-    """Sentences of risks.csv, each with its source and the address of that."""
-    addresses = {row["text"]: row["source_url"] for row in shipped_rows("risks.csv")}
-    return [
-        text(sentence_case(said))
-        + (tag("span", link(addresses.get(said, ""), source), class_="source") if source else Html(""))
-        for said, source in sentences
-    ]
 
 
 def _side_by_side(answers: tuple[HowFast, ...]) -> Html:

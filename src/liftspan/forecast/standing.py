@@ -1,17 +1,21 @@
 """Where a patient stands, in sentences: on course or not, what four weeks bring, and what the scores have told."""
 
-from liftspan.figures.forecast_weeks import day_text
 from liftspan.forecast.answer import LEVEL, Day, Forecast
+from liftspan.forecast.outcomes import FOUR_WEEKS_D
 from liftspan.mood.scales import RESPONSE_FRACTION
 
-AHEAD_D = 28.0
 SMALLEST_SHOWN = 0.01  # a smaller chance would look like none
 NEAR_D = 1.0  # a last score this near to a day of the population can be set beside it
 
 
 def in_short(answer: Forecast) -> tuple[str, ...]:
-    """The sentences that a page begins with."""
+    """The sentences that text and page begin with."""
     return f"{_verdict(answer)} {_beside_population(answer)}".strip(), _four_weeks(answer), moved_text(answer)
+
+
+def day_text(day: float) -> str:
+    """A day as one says it: whole where it is, else with one decimal."""
+    return f"{round(day, 1):g}"
 
 
 def percent(share: float) -> str:
@@ -85,7 +89,7 @@ def _beside_population(answer: Forecast) -> str:
 
 
 def _four_weeks(answer: Forecast) -> str:
-    own = at_day(answer.days, answer.patient.today_d + AHEAD_D)
+    own = at_day(answer.days, answer.patient.today_d + FOUR_WEEKS_D)
     others = at_day(answer.population, own.day)
     return (
         f"{plan_text(answer)}, in four weeks (day {day_text(own.day)}) a {own.scale} of {own.mean:.0f} is expected "
