@@ -16,9 +16,12 @@ import session_pages
 from model_page import model_page
 from printed_pages import DOCS, WRITTEN
 
+from liftspan.figures.files import save_figure
+from liftspan.figures.forecast import forecast_figure
 from liftspan.figures.how_fast import draw
 from liftspan.figures.session import draw as draw_session
 from liftspan.figures.session_check import draw as draw_check
+from liftspan.forecast import forecast, read_patient
 from liftspan.how_fast import how_fast
 from liftspan.session.answer import session_of
 from liftspan.session.check import checked_rows
@@ -52,6 +55,8 @@ def main(arguments: list[str] | None = None) -> int:
                 print(f"wrote docs/generated/{path.name}", file=sys.stderr)
     if not options.check:  # not compared: another machine may round a pixel differently
         draw((how_fast(load_protocols()["iv-single"], smooth=True),), DOCS / "iv-single.png")
+        example = forecast(read_patient(DOCS.parent / "examples" / "patient.toml"))
+        save_figure(forecast_figure(example), DOCS / "forecast-example.png")
         draw_session((session_of(load_protocols()["nasal-84"]),), DOCS / "session-nasal-84.png")
         draw_check(checked_rows(), DOCS / "session-check.png")
     return STALE if options.check and stale else 0

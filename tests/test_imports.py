@@ -16,6 +16,7 @@ ORDER = (
     "process",
     "units",
     "arrays",
+    "compiled_loops",
     "compiled",
     "treatment",
     "body",

@@ -42,7 +42,7 @@ def _panel(axes, rows: Sequence[Mapping]) -> None:
     for row, colour in zip(rows, COLOURS, strict=False):
         ranks = np.sort(row["rank"])
         axes.plot(ranks, (np.arange(len(ranks)) + 0.5) / len(ranks) - ranks, color=colour, linewidth=1.2,
-                  label=f"{row['ahead_d']:g} days ahead")  # fmt: skip
+                  label=f"{row['ahead_d']:g} day{'s' if row['ahead_d'] > 1 else ''} ahead")  # fmt: skip
     axes.set_xlim(0.0, 1.0)
     axes.set_ylim(-2.2 * edge, 2.2 * edge)
     axes.legend(fontsize=7, frameon=False, loc="lower left")
