@@ -18,8 +18,8 @@ from liftspan.body.modes import DEAD_AFTER, Stores
 from liftspan.compiled import compiled_kernels
 from liftspan.simulate import sittings_of
 
-# Of one set of three compartments, by hand from `compiled_loops.py`: 12 divisions and roots for rates and amplitudes, 3 for
-# the stage of the effect site (in half of the sets), 3 or 4 for what a supply would fill the modes to.
+# Of one set of three compartments, by hand from `compiled_loops.py`: 12 divisions and roots for rates and amplitudes, 3
+# for the stage of the effect site (in half of the sets), 3 or 4 for what a supply would fill the modes to.
 COMPARTMENTS = {"multiply_adds": 75, "divisions": 17}
 # Of one node: both levels scaled and added, the power of the drive, 1 / (1 + ...).
 CURVE = {"exponentials": 2, "multiply_adds": 4, "divisions": 1}

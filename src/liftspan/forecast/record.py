@@ -82,7 +82,7 @@ def _candidate(one: Candidate) -> dict:
         "response_before": tidy(one.response_before),
         "response_after": tidy(one.response_after),
         "expected_score": tidy(one.expected_score),
-        "relapse_by_day_84_going_on": tidy(one.relapse_by_end),
+        "relapse_in_12_weeks_going_on": tidy(one.relapse_by_end),
         "sessions_in_half_year": tidy(one.sessions_half_year),
         "amount_in_half_year_mg": tidy(one.dose_half_year_mg),
         "refused": list(one.refused),
