@@ -22,6 +22,17 @@ def accuracy_text(found: dict) -> str:
         for precision, errors in by_precision.items():
             shown = "".join(f"{errors[what]:>{width}.0e}" for what, width in (("concentration", 14), ("lift", 10)))
             lines.append(f"{name:<20}{precision:<11}{shown}{errors['severity']:>10.0e}")
+    many = found["many"]
+    above = f"people above {many['goal']:.0e}"
+    lines += [
+        "",
+        f"Single beside double precision, {many['people']:,} people of each protocol:",
+        f"{'protocol':<20}{'concentration':>25}{'lift':>10}{'severity':>10}{above:>20}",
+    ]
+    lines += [
+        f"{name:<20}{one['concentration']:>25.0e}{one['lift']:>10.0e}{one['severity']:>10.0e}{one['over']:>20}"
+        for name, one in many["protocols"].items()
+    ]
     return "\n".join(lines)
 
 

@@ -97,3 +97,10 @@ def test_a_further_stage_passes_everything_on():
     later = modes.then(np.array([1.7]))
     assert np.sum(later.amplitudes / later.rates) == pytest.approx(np.sum(modes.amplitudes / modes.rates), rel=1e-12)
     assert later.amplitudes.sum() == pytest.approx(0.0, abs=1e-12)  # nothing has passed at time 0
+
+
+def test_after_so_many_squarings_an_age_is_new():
+    times_h = (1.0, 2.0, 4.0, 8.0, 16.0)
+    for squarings, want in ((0, [True] * 5), (2, [True, False, False, True, False]), (64, [True] + [False] * 4)):
+        ((_, generations),) = ages_of((0.0,), (True,), times_h, squarings).by_stretch
+        assert [one.of is None for one in generations] == want

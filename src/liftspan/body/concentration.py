@@ -139,7 +139,7 @@ def _stores(sessions, body: Body, kinetics: Enantiomer, share: str, weight_kg: A
     for starts_h, entry in given:
         key = id(entry.uptake_rate_per_h)
         amplitudes = through[key].amplitudes * (NG_PER_ML_PER_MG_PER_L * entry.amount_mg * entry.parent_share)
-        nothing = xp.zeros_like(amplitudes[:1])
+        nothing = xp.zeros_like(amplitudes[own:])
         if slots:
             amplitudes = xp.concatenate(
                 [amplitudes[:own], *(amplitudes[own:] if key == slot else nothing for slot in slots)]

@@ -16,17 +16,20 @@ from itertools import pairwise
 import numpy as np
 
 from liftspan.arrays import Array, array_namespace
+from liftspan.body.single_precision import then_in_single
 from liftspan.body.steps import Step, StepTable, steps_of, table_of
 from liftspan.compiled import kernels_for
 
 # Two rates of one person are kept apart by at least this share: moving one by so little changes no level by more than
-# it, and then the partial fractions lose at most eps / APART: 1e-9 of a level in float64. (Three rates of one person
-# within 1e-5 of each other would lose more; disposition rates never are, so this takes two uptakes at once.)
-APART = {np.dtype(np.float64): 2e-7, np.dtype(np.float32): 1e-4}
+# it, and then the partial fractions lose at most eps / APART: 1e-9 of a level. (Three rates of one person within 1e-5
+# of each other would lose more; disposition rates never are, so this takes two uptakes at once.) Single precision has
+# no such share: `single_precision.py`.
+APART = 2e-7
 # A mode is dropped once it fell by exp(-40) = 4e-18 more than the slowest one, in everyone.
 DEAD_AFTER = 40.0
 YOUNG_H = 1.0  # in single precision, until then a level is told from where it started
 SAME = 1e-12  # two ages are one: then an exponential is a square
+SQUARINGS, SQUARINGS_IN_SINGLE = 64, 1  # of one exponential, one after the other
 ALL = slice(None)
 
 
@@ -38,14 +41,15 @@ class Modes:
     rates: Array
 
     def then(self, rate_per_h: Array) -> "Modes":
-        """This response passed on by one more first-order stage, shape (person,): its rate becomes the last mode."""
+        """This response passed on by one more first-order stage, rate of shape (person,): what it adds comes last."""
         kernels = kernels_for(self.amplitudes, self.rates, rate_per_h)
         if kernels and self.rates.ndim == 2 and rate_per_h.shape == self.rates.shape[1:]:
-            return Modes(*kernels.then(self.amplitudes, self.rates, rate_per_h, APART[self.rates.dtype]))
+            return Modes(*kernels.then(self.amplitudes, self.rates, rate_per_h, APART))
         xp = array_namespace(self.rates, rate_per_h)
-        share = APART[np.dtype(self.rates.dtype)]
-        near = xp.any(abs(rate_per_h - self.rates) < share * rate_per_h, axis=0)
-        rate = xp.where(near, rate_per_h * (1.0 + 2.0 * share), rate_per_h)
+        if self.rates.dtype != np.float64:
+            return Modes(*then_in_single(self.amplitudes, self.rates, rate_per_h))
+        near = xp.any(abs(rate_per_h - self.rates) < APART * rate_per_h, axis=0)
+        rate = xp.where(near, rate_per_h * (1.0 + 2.0 * APART), rate_per_h)
         passed = self.amplitudes * (rate / (rate - self.rates))
         return Modes(xp.concatenate([passed, -xp.sum(passed, axis=0)[None]]), xp.concatenate([self.rates, rate[None]]))
 
@@ -84,7 +88,9 @@ class Stores:
         A time at which something is given at once sees it. The answer lies in memory as (time, person): long rows of
         people are what the processor's lanes like.
         """
-        sorting, ages = _asked(self.table.breaks_h, self.table.jumps, np.asarray(times_h, np.float64).tobytes())
+        asked = np.asarray(times_h, np.float64).tobytes()
+        squarings = SQUARINGS if self.rates.dtype == np.float64 else SQUARINGS_IN_SINGLE
+        sorting, ages = _asked(self.table.breaks_h, self.table.jumps, asked, squarings)
         kernels = kernels_for(self.rates, *self.given)
         rows = kernels.levels(self, ages, people) if kernels else self._rows(ages, people)
         return (rows if sorting is None else rows[np.argsort(sorting)]).T
@@ -152,7 +158,7 @@ def _contents(rates: Array, given: tuple[Array, ...], steps: tuple[Step, ...]) -
 
 @dataclass(frozen=True)
 class Generation:
-    """Ages of one stretch that are new (`of` = None) or each twice one of the generation before."""
+    """Ages of one stretch, each told anew (`of` = None) or as twice one of the generation before."""
 
     since_h: np.ndarray
     of: slice | np.ndarray | None  # which rows of the generation before
@@ -171,18 +177,24 @@ class Ages:
 
 
 @lru_cache(maxsize=64)
-def _asked(breaks_h: tuple[float, ...], jumps: tuple[bool, ...], times: bytes) -> tuple[np.ndarray | None, Ages]:
+def _asked(
+    breaks_h: tuple[float, ...], jumps: tuple[bool, ...], times: bytes, squarings: int
+) -> tuple[np.ndarray | None, Ages]:
     """How to sort these times (None = they ascend), and their ages; kept, since it is asked for again and again."""
     times_h = np.frombuffer(times)
     sorting = None if np.all(np.diff(times_h) >= 0.0) else np.argsort(times_h)
-    return sorting, ages_of(breaks_h, jumps, tuple((times_h if sorting is None else times_h[sorting]).tolist()))
+    ascending = times_h if sorting is None else times_h[sorting]
+    return sorting, ages_of(breaks_h, jumps, tuple(ascending.tolist()), squarings)
 
 
-def ages_of(breaks_h: tuple[float, ...], jumps: tuple[bool, ...], times_h: tuple[float, ...]) -> Ages:
+def ages_of(
+    breaks_h: tuple[float, ...], jumps: tuple[bool, ...], times_h: tuple[float, ...], squarings: int = SQUARINGS
+) -> Ages:
     """Ascending times between these breaks.
 
     Where a level does not jump, a time at the break ends the stretch before: there the modes of what is given then
-    cancel, which single precision would not survive.
+    cancel, which single precision would not survive. Nor would it many squares of squares, as the error doubles each
+    time: after so many `squarings` a generation is new.
     """
     times, breaks = np.array(times_h), np.array(breaks_h)
     stretch = np.searchsorted(breaks, times, side="right") - 1
@@ -199,10 +211,11 @@ def ages_of(breaks_h: tuple[float, ...], jumps: tuple[bool, ...], times_h: tuple
                 half[i], double[nearest], generation[i] = nearest, i, generation[nearest] + 1
         groups = [rows[generation[rows] == g] for g in range(generation[rows].max() + 1)]
         generations = [Generation(since_h[groups[0]], None, groups[0] - rows[0])]
-        for before, group in pairwise(groups):
+        for g, (before, group) in enumerate(pairwise(groups), 1):
             of = np.searchsorted(before, half[group])
             in_a_row = slice(of[0], of[-1] + 1) if np.all(np.diff(of) == 1) else of
-            generations.append(Generation(since_h[group], in_a_row, group - rows[0]))
+            is_new = g % (squarings + 1) == 0
+            generations.append(Generation(since_h[group], None if is_new else in_a_row, group - rows[0]))
         by_stretch.append((int(one), tuple(generations)))
     return Ages(stretch, since_h, half, double, tuple(by_stretch))
 
