@@ -25,6 +25,7 @@ from liftspan.forecast.calibration_said import STORE, hashes, speed_text, stored
 from liftspan.forecast.patient import GivenSession, Patient, Person, Score
 from liftspan.forecast.person import CROWD, know
 from liftspan.posterior import load_posterior
+from liftspan.process import prepare_process
 from liftspan.treatment import parse_treatment
 
 SEED = 20261125
@@ -56,8 +57,8 @@ def main() -> int:
 
 def speed() -> dict:
     """Milliseconds of one forecast: warm by number of scores, people and their courses; the whole answer; cold."""
-    posterior = load_posterior()
-    warm = {}
+    prepare_process()  # as the command does
+    posterior, warm = load_posterior(), {}
     for scores in (1, 6, 12, SCORES):
         patient = _patient(scores)
         warm[str(scores)] = _times(lambda patient=patient: coming_days(know(patient, posterior, 1)))

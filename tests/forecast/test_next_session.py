@@ -10,6 +10,7 @@ from liftspan.forecast.answer import forecast
 from liftspan.forecast.next_session import Target, other_doses, parse_target
 from liftspan.forecast.plans import usual_gap_d
 from liftspan.forecast.rules import dense_courses, reasons_against_plan, shipped_rules
+from liftspan.forecast.what_if import what_if
 
 WILD = (score(0, 35), score(1, 4), score(3, 58), score(7, 3), score(10, 57), score(42, 5))
 
@@ -43,6 +44,30 @@ def test_waiting_longer_never_lowers_the_chance_of_relapse_before(responder):
 def test_sessions_and_dose_of_half_a_year_follow_from_the_gap(responder):
     (weekly,) = [one for one in responder.candidates if one.gap_d == 7.0]
     assert weekly.sessions_half_year == pytest.approx(26.0) and weekly.dose_half_year_mg == pytest.approx(26 * 84)
+
+
+def test_the_next_three_are_those_three_sessions_and_nothing_after_them(responder):
+    (weekly,) = [one for one in responder.candidates if one.gap_d == 7.0]
+    known = responder.known
+    met = what_if(known, tuple(replace(known.patient.sessions[-1], day=day) for day in (45.0, 52.0, 59.0)))
+    three = weekly.next_three
+    assert (three.last_d, three.dose_mg) == (59.0, 3 * 84.0)
+    assert three.relapse_before == met.outcomes.relapsed[:, met.at(17.0)].mean() >= weekly.relapse_before
+    assert three.response_after == met.outcomes.response[:, met.at(24.0)].mean()
+    assert three.expected_score == met.mean_score(0.0, 28.0)
+
+
+def test_three_sessions_whose_end_lies_beyond_twelve_weeks_are_left_blank(responder):
+    for one in responder.candidates:
+        reaches = not one.refused and one.ahead_d + 2.0 * one.gap_d + 7.0 <= 84.0
+        assert (one.next_three is not None) == reaches
+
+
+def test_three_sessions_that_would_outlast_any_dense_course_are_left_blank():
+    days = tuple(3.5 * k for k in range(8))  # twice weekly for 25 days: the next one makes four weeks, three outlast it
+    twice = forecast(patient(days, [score(0, 34), score(24.5, 20)], 25, SPRAY))
+    soon = [one for one in twice.candidates if not one.refused and one.gap_d < 6.0]
+    assert soon and not any(one.next_three for one in soon)
 
 
 def test_going_on_at_a_gap_that_no_trial_kept_for_months_is_left_blank(responder):

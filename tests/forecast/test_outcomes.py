@@ -3,7 +3,7 @@
 import numpy as np
 
 from liftspan.forecast.ahead import Outlook
-from liftspan.forecast.outcomes import GRID_D, Course, outcomes_of, pairs_a_week_apart
+from liftspan.forecast.outcomes import GRID_D, Course, outcomes_of, pairs_a_week_apart, quantiles
 from liftspan.forecast.scales import SCALES
 
 MADRS = SCALES["MADRS"]
@@ -57,3 +57,10 @@ def test_response_is_half_of_the_first_score_and_remission_the_cut_off():
     found = outcomes_of(outlook(lambda _: 12.0, lambda _: 13.0, lambda _: 18.0), Course(34.0, 34.0, False), MADRS)
     assert found.response[:, 0].tolist() == [True, True, False]
     assert found.remission[:, 0].tolist() == [True, False, False]
+
+
+def test_quantiles_are_numpys():
+    score = np.rint(np.random.default_rng(1).normal(20.0, 8.0, (999, 7)))
+    shares = (0.0, 0.05, 0.25, 0.5, 0.95, 1.0)
+    np.testing.assert_allclose(quantiles(score, shares), np.quantile(score, shares, axis=0), rtol=1e-12)
+    np.testing.assert_allclose(quantiles(score[:2], shares), np.quantile(score[:2], shares, axis=0), rtol=1e-12)

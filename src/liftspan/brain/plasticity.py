@@ -4,7 +4,6 @@ Because it is linear, the time course after any sitting is one table shared by a
 person's lift is the product of that person's engagement on the grid with the table.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -69,12 +68,18 @@ def _kept_table(fields: tuple[tuple[tuple[int, ...], str, bytes], ...], asked: t
 
 
 def _table(kernel: Kernel, plan: "_Plan") -> Array:
-    total, parts = 0.0, 0.0
-    for left_h, later, part in _panels(plan, kernel):
-        total = total + left_h[..., :, None] * later[..., :, None, :]
-        parts = parts + part
+    xp, total, parts = array_namespace(kernel.lift_per_h), 0.0, 0.0
+    for weight, rate in _terms(Kernel(*(getattr(kernel, name)[..., None, None] for name in _FIELDS))):
+        at_points = xp.exp(-rate * plan.whole_lag_h)[..., None]  # (panel, point, 1)
+        left = weight * (plan.whole_h @ at_points)[..., 0]  # by each node at the end of its panel, (panel, place)
+        past = _past(xp, plan, rate[..., 0])[..., None, :]
+        later = _left(xp, rate * plan.until_end_h) * past  # how much of that is left, (panel, time)
+        if len(plan.place):
+            later = later + (_left(xp, rate * plan.since_panel_h) * plan.panel_is_past) @ plan.place
+            part = plan.part_h @ xp.exp(-rate * plan.part_lag_h)[..., None]
+            parts = parts + weight * part[..., 0]  # within the panel of a pair, (pair, place)
+        total = total + left[..., :, None] * later[..., :, None, :]
     if len(plan.place):
-        xp = array_namespace(kernel.lift_per_h)
         placed = xp.swapaxes(parts, -1, -2) @ plan.panel_and_place  # (place, panel x time)
         total = total + xp.swapaxes(placed.reshape((*placed.shape[:-1], *later.shape[-2:])), -3, -2)
     table = total.reshape((*total.shape[:-3], -1, total.shape[-1])).astype(kernel.lift_per_h.dtype)
@@ -87,14 +92,23 @@ def lift_of_each(episode: Episode, engaged: np.ndarray, kernel: Kernel, times_h:
     Args: `engaged` of shape (draw, node), NumPy.
 
     Returns: shape (draw, time).
+
+    What is left at the end of a panel follows from what was left at the end before it, as between occurrences.
     """
     plan = _plan_of(episode, times_h)
-    by_panel = engaged.reshape(len(engaged), -1, episode.grid.places)  # (draw, panel, place)
+    by_panel = engaged.reshape(len(engaged), -1, episode.grid.places).swapaxes(0, 1)  # (panel, draw, place)
+    whole, part = by_panel @ plan.whole_h, by_panel[plan.panel] @ plan.part_h  # (panel or pair, draw, point)
     total = np.zeros((len(engaged), len(times_h)))
-    for left_h, later, part in _panels(plan, kernel):
-        total += ((by_panel * left_h).sum(axis=-1)[:, None, :] @ later)[:, 0, :]
+    for weight, rate in _terms(Kernel(*(getattr(kernel, name)[:, None] for name in _FIELDS))):
+        by_end = np.einsum("kdp,kdp->kd", whole, np.exp(-rate * plan.whole_lag_h[:, None]))
+        piled = [np.zeros(len(engaged))]
+        for added, left in zip(by_end, _left(np, rate * plan.panel_h).T, strict=True):
+            piled.append(piled[-1] * left + added)
+        total += weight * piled[-1][:, None] * _past(np, plan, rate)
         if len(plan.place):
-            total += (by_panel[:, plan.panel] * part).sum(axis=-1) @ plan.place
+            within = np.einsum("kdp,kdp->dk", part, np.exp(-rate * plan.part_lag_h[:, None]))
+            before = np.stack(piled, axis=1)[:, plan.panel] * _left(np, rate * plan.into_panel_h)
+            total += weight * ((before + within) @ plan.place)
     return total
 
 
@@ -103,23 +117,16 @@ def _plan_of(episode: Episode, times_h: np.ndarray) -> "_Plan":
     return _plan(grid.edges_h, grid.places, grid.roots, episode.starts_h, tuple(np.asarray(times_h).tolist()))
 
 
-def _panels(plan: "_Plan", kernel: Kernel) -> Iterator[tuple[Array, Array, Array]]:
-    """For each term of the kernel: what engagement at each node leaves at the end of its panel, (..., panel, place),
+def _past(xp, plan: "_Plan", rate: Array) -> Array:
+    """What occurrences that are over, of 1 each, leave at each time; rate of shape (..., 1), answer (..., time).
 
-    how much of that is left at each time, (..., panel, time), and what is left at a time within a panel, (..., pair,
-    place).
+    What is left of all at the end of each follows from what was left at the end before, so many sessions cost one
+    exponential each, and a time one more.
     """
-    xp = array_namespace(kernel.lift_per_h)
-    for weight, rate in _terms(Kernel(*(getattr(kernel, name)[..., None, None] for name in _FIELDS))):
-        at_points = xp.exp(-rate * plan.whole_lag_h)[..., None]  # (panel, point, 1)
-        left_h = weight * (plan.whole_h @ at_points)[..., 0]  # (panel, place)
-        past = xp.sum(plan.is_past * _left(xp, rate * plan.since_end_h), axis=-2)[..., None, :]
-        later = _left(xp, rate * plan.until_end_h) * past  # (panel, time)
-        part = 0.0
-        if len(plan.place):
-            later = later + (_left(xp, rate * plan.since_panel_h) * plan.panel_is_past) @ plan.place
-            part = weight * (plan.part_h @ xp.exp(-rate * plan.part_lag_h)[..., None])[..., 0]  # (pair, place)
-        yield left_h, later, part
+    piled = [xp.ones_like(rate)]
+    for gap_h in plan.between_ends_h:
+        piled.append(1.0 + piled[-1] * _left(xp, rate * gap_h))
+    return xp.concatenate(piled, axis=-1)[..., plan.last_past] * plan.is_past * _left(xp, rate * plan.since_past_h)
 
 
 @dataclass(frozen=True)
@@ -135,18 +142,24 @@ class _Plan:
     place: np.ndarray  # (pair, time): 1 where it is read
     since_panel_h: np.ndarray  # (panel, pair)
     panel_is_past: np.ndarray
+    into_panel_h: np.ndarray  # from the begin of a pair's panel to its time, (pair,)
+    panel_h: np.ndarray  # length, (panel,)
     until_end_h: np.ndarray  # (panel, 1)
-    since_end_h: np.ndarray  # (occurrence, time)
-    is_past: np.ndarray
+    between_ends_h: tuple[float, ...]  # of occurrences, one less than these
+    last_past: np.ndarray  # the last occurrence whose grid ended before, (time,); 0 where none has
+    is_past: np.ndarray  # 1 where one has, (time,)
+    since_past_h: np.ndarray
 
 
 @lru_cache(maxsize=64)
 def _plan(edges_h: tuple, places: int, roots: int, starts_h: tuple, times_h: tuple) -> _Plan:
     grid, times, edges = Grid(edges_h, places, roots), np.array(times_h), np.array(edges_h)
     begin_h, end_h = edges[:-1], edges[1:]
-    since_h = times - np.array(starts_h)[:, None]  # (occurrence, time)
-    is_past = since_h >= end_h[-1]
-    occurrence, time = np.nonzero((since_h > 0.0) & ~is_past)
+    starts = np.sort(starts_h)
+    since_h = times - starts[:, None]  # (occurrence, time)
+    occurrence, time = np.nonzero((since_h > 0.0) & (since_h < end_h[-1]))
+    last_past = np.sum(since_h >= end_h[-1], axis=0) - 1
+    since_past_h = times - starts[last_past.clip(0)] - end_h[-1]
     read_h = since_h[occurrence, time]
     panel = np.minimum(np.searchsorted(end_h, read_h, side="right"), len(end_h) - 1)
     whole_h, whole_lag_h = _points(grid, np.arange(len(begin_h)), end_h - begin_h)
@@ -162,9 +175,13 @@ def _plan(edges_h: tuple, places: int, roots: int, starts_h: tuple, times_h: tup
         (time[:, None] == np.arange(len(times))).astype(float),
         np.maximum(since_panel_h, 0.0),
         (since_panel_h >= 0.0).astype(float),
+        read_h - begin_h[panel],
+        end_h - begin_h,
         (end_h[-1] - end_h)[:, None],
-        np.where(is_past, since_h - end_h[-1], 0.0),
-        is_past.astype(float),
+        tuple(np.diff(starts).tolist()),
+        last_past.clip(0),
+        (last_past >= 0).astype(float),
+        np.where(last_past >= 0, since_past_h, 0.0),
     )
 
 

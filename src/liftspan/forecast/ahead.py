@@ -76,8 +76,9 @@ def look_ahead(
     looks = looks_of(crowd.times_h, recall_h) if recall_h else _moments(crowd.times_h)
     levels = levels_of(crowd.members, regimen, context, looks.times_h)
     level = _levels_of_each(crowd, levels)
-    seen = level[:, looks.place] + (crowd.paths + crowd.moments + crowd.offsets[:, [0]])[..., None]
-    expected = expected_score(seen, looks.weights, (scale,), np.zeros(len(crowd.times_h), dtype=int))
+    wandered = crowd.paths + crowd.moments + crowd.offsets[:, [0]]
+    by_node = (level[:, places] + wandered for places in looks.place.T)
+    expected = expected_score(by_node, looks.weights, (scale,), np.zeros(len(crowd.times_h), dtype=int))
     # The last node of a window lies within three hours of its end.
     severity = points_at(level[:, looks.place[:, -1]] + crowd.paths)
     return Outlook(crowd.times_h, severity, written(expected, crowd.error_z, scale))

@@ -10,7 +10,7 @@ from liftspan.evidence.risks import Risks, risks_of
 from liftspan.forecast.ahead import Crowd, Outlook, look_ahead
 from liftspan.forecast.information import Moved, moved_from_population
 from liftspan.forecast.next_session import Candidate, Proposal, Target, candidates_of, parse_target, propose
-from liftspan.forecast.outcomes import HORIZON_D, outcomes_of
+from liftspan.forecast.outcomes import HORIZON_D, outcomes_of, quantiles
 from liftspan.forecast.patient import Patient
 from liftspan.forecast.person import Known, know
 from liftspan.forecast.plans import context_of, regimen_of
@@ -130,16 +130,11 @@ def _days(outlook: Outlook, known: Known) -> tuple[Day, ...]:
     scale = known.seen.scales[0]
     outcomes = outcomes_of(outlook, known.course, scale)
     shares = [part.mean(axis=0) for part in (outcomes.response, outcomes.remission, outcomes.relapsed)]
-    return tuple(_day(outlook, shares, i, scale.name) for i in range(len(outlook.times_h)))
-
-
-def _day(outlook: Outlook, shares: list[np.ndarray], i: int, scale: str) -> Day:
-    score = outlook.score[:, i]
-    low, lower, median, upper, high = np.quantile(score, [0.5 - LEVEL / 2.0, 0.25, 0.5, 0.75, 0.5 + LEVEL / 2.0])
-    response, remission, relapsed = (float(share[i]) for share in shares)
-    day = float(outlook.times_h[i] / HOURS_PER_DAY)
-    mean, median, low, high = float(score.mean()), float(median), float(low), float(high)
-    return Day(day, scale, mean, median, low, high, response, remission, relapsed, float(lower), float(upper))
+    low, lower, median, upper, high = quantiles(outlook.score, (0.5 - LEVEL / 2.0, 0.25, 0.5, 0.75, 0.5 + LEVEL / 2.0))
+    mean = outlook.score.mean(axis=0)
+    numbers = (mean, median, low, high, *shares, lower, upper)
+    days = outlook.times_h / HOURS_PER_DAY
+    return tuple(Day(float(day), scale.name, *map(float, here)) for day, *here in zip(days, *numbers, strict=True))
 
 
 def _question(patient: Patient, at_d: tuple[float, ...], target: str | None) -> tuple[Target, tuple[float, ...]]:

@@ -24,7 +24,8 @@ from liftspan.mood.context import Context
 from liftspan.mood.scales import MADRS
 from liftspan.treatment.regimen import Regimen
 
-NEWTON_STEPS = 4
+NEWTON_STEPS = 8  # at most
+SETTLED = 0.05  # logits: a straight line is taken where no level moved by more; the weights make up for the rest
 FARTHEST_STEP = 2.0  # logits: a score at the end of a scale says little about how far beyond the level lies
 LOOSEST = 100.0  # variance in logits of a reading that says nothing
 STARTS_WITHIN = (0.025, 0.975)  # share of the scale where the first guess of a level lies
@@ -114,23 +115,31 @@ def learn(
     """
     model = _model_of(members, regimen, context, seen)
     straight = _straighten(model) if len(seen) else _nothing_seen(model)
-    all_h = np.unique(np.concatenate([seen.times_h, times_h]))
-    count, at_scores = len(members), np.searchsorted(all_h, seen.times_h)
-    z = _normals(seed, count, people, len(all_h), len(seen), len(seen.scales))
+    # Times asked for stand first, so that they meet the same normal numbers however many scores were seen.
+    all_h = np.concatenate([times_h, np.setdiff1d(seen.times_h, times_h)])
+    order = np.argsort(all_h)
+    count, at_scores = len(members), order[np.searchsorted(all_h, seen.times_h, sorter=order)]
+    z = _normals(seed, count, people, len(times_h), len(all_h) - len(times_h), len(seen), len(seen.scales))
     offset_sds = np.array([0.0, *(scale.offset_logit for scale in seen.scales[1:])])
     offsets = z.offsets * offset_sds
     paths, moments = _prior_paths(members, all_h, z)
-    prior = straight.mean[:, None] + z.deviates @ straight.loads.swapaxes(-1, -2)
-    prior = prior + (paths + moments)[..., at_scores] + offsets[..., seen.which]
-    missed = straight.read[:, None] - prior - np.sqrt(straight.variance)[:, None] * z.errors
-    pull = np.linalg.solve(straight.covariance, missed.swapaxes(-1, -2)).swapaxes(-1, -2)  # (member, person, score)
+    missed = straight.read[:, None] - z.deviates @ straight.loads.swapaxes(-1, -2)
+    missed -= straight.mean[:, None] + np.sqrt(straight.variance)[:, None] * z.errors
+    missed -= np.take(paths, at_scores, -1) + np.take(moments, at_scores, -1) + np.take(offsets, seen.which, -1)
+    pull, fit = _pulled(straight, missed)
     deviates = z.deviates + pull @ straight.loads
     offsets = offsets + pull @ (np.eye(len(seen.scales))[seen.which] * offset_sds**2)
-    moved = wandering(all_h, seen.times_h).moved(members, pull)
-    paths, moments = paths + moved[0], moments + moved[1]
-    weights, p_value = _weights(model, straight, deviates, offsets, (paths + moments)[..., at_scores])
-    wanted = np.searchsorted(all_h, times_h)
-    return Learned(members, deviates, offsets, times_h, paths[..., wanted], moments[..., wanted], weights, p_value)
+    paths += wandering(all_h, seen.times_h).moved(members, pull)
+    moments[..., at_scores] += path_sds(members)[2][:, None, None] ** 2 * (pull @ _same(seen.times_h))
+    wandered = np.take(paths, at_scores, -1) + np.take(moments, at_scores, -1) + np.take(offsets, seen.which, -1)
+    weights, p_value = _weights(model, straight, fit, deviates, wandered)
+    asked = slice(len(times_h))
+    return Learned(members, deviates, offsets, times_h, paths[..., asked], moments[..., asked], weights, p_value)
+
+
+def _same(times_h: np.ndarray) -> np.ndarray:
+    """1 where two scores share a moment."""
+    return (times_h[:, None] == times_h).astype(float)
 
 
 def _model_of(members: Members, regimen: Regimen, context: Context, seen: Seen) -> _Model:
@@ -150,6 +159,7 @@ def _straighten(model: _Model) -> _Straight:
     for _ in range(NEWTON_STEPS):
         reading = read(level, model.looks.weights, seen.scales, seen.which)
         judged = judge(seen.value, reading.expected, noise, maximum)
+        begun = level
         step = np.clip(judged.pull / (judged.firmness * reading.slope), -FARTHEST_STEP, FARTHEST_STEP)
         straight = _Straight(
             mean=(reading.shares * model.mean).sum(axis=-1),
@@ -162,6 +172,8 @@ def _straighten(model: _Model) -> _Straight:
         deviates = (straight.loads.swapaxes(-1, -2) @ pull)[..., 0]
         paths = (straight.wandering @ pull)[..., 0]
         level = model.mean + (model.loads @ deviates[:, None, :, None])[..., 0] + paths[..., None]
+        if np.max(abs(level - begun)) < SETTLED:
+            break
     return straight
 
 
@@ -170,27 +182,43 @@ def _nothing_seen(model: _Model) -> _Straight:
     return _Straight(none, np.zeros((*none.shape, len(DEVIATES))), model.wandering, none, none)
 
 
-def _weights(model: _Model, straight: _Straight, deviates, offsets, paths) -> tuple[np.ndarray, float]:
+@dataclass(frozen=True)
+class _Fit:
+    """How the readings fit a member, each (member,)."""
+
+    strangeness: np.ndarray  # square of what was missed, in SDs
+    log_density: np.ndarray
+
+
+def _pulled(straight: _Straight, missed: np.ndarray) -> tuple[np.ndarray, _Fit]:
+    """Readings that people missed, (member, person, score), solved for what pulls them there; and the members' fit."""
+    covariance, usual = straight.covariance, straight.read - straight.mean
+    together = np.concatenate([missed, usual[:, None]], axis=1).swapaxes(-1, -2)
+    solved = np.linalg.solve(covariance, together).swapaxes(-1, -2)
+    strangeness = np.sum(usual * solved[:, -1], axis=-1)
+    root = np.linalg.cholesky(covariance).diagonal(axis1=-2, axis2=-1)
+    log_size = 2.0 * np.log(root).sum(axis=-1) + usual.shape[-1] * np.log(2.0 * np.pi)
+    return solved[:, :-1], _Fit(strangeness, -0.5 * (strangeness + log_size))
+
+
+def _weights(model: _Model, straight: _Straight, fit: _Fit, deviates, wandered) -> tuple[np.ndarray, float]:
     """Weights of people, and how common scores as strange as these are."""
     seen = model.seen
     if not len(seen):
         return np.full(deviates.shape[:2], 1.0 / (deviates.shape[0] * deviates.shape[1])), 1.0
-    wandered = paths + offsets[..., seen.which]
-    members, scores, nodes, _ = model.loads.shape
-    by_deviates = deviates @ model.loads.reshape(members, scores * nodes, -1).swapaxes(-1, -2)
-    level = model.mean[:, None] + by_deviates.reshape(*deviates.shape[:2], scores, nodes) + wandered[..., None]
-    expected = expected_score(level, model.looks.weights, seen.scales, seen.which)
+    by_node = (
+        deviates @ model.loads[..., node, :].swapaxes(-1, -2) + model.mean[:, None, :, node] + wandered
+        for node in range(model.mean.shape[-1])
+    )
+    expected = expected_score(by_node, model.looks.weights, seen.scales, seen.which)
     true = judge(seen.value, expected, seen.of_scales("noise_points"), seen.of_scales("maximum"))
     at = straight.mean[:, None] + deviates @ straight.loads.swapaxes(-1, -2) + wandered
     off = (straight.read[:, None] - at) ** 2 / straight.variance[:, None]
     as_straight = -0.5 * (off + np.log(2.0 * np.pi * straight.variance)[:, None])
-    covariance, missed = straight.covariance, straight.read - straight.mean
-    strange = np.sum(missed * np.linalg.solve(covariance, missed[..., None])[..., 0], axis=-1)  # (member,)
-    evidence = -0.5 * (strange + np.linalg.slogdet(covariance)[1] + scores * np.log(2.0 * np.pi))
-    log_weights = evidence[:, None] + (true.log_likelihood - as_straight).sum(axis=-1)
+    log_weights = fit.log_density[:, None] + (true.log_likelihood - as_straight).sum(axis=-1)
     weights = np.exp(log_weights - log_weights.max())
     weights /= weights.sum()
-    return weights, float(weights.sum(axis=1) @ chdtrc(scores, strange))
+    return weights, float(weights.sum(axis=1) @ chdtrc(len(seen), fit.strangeness))
 
 
 @dataclass(frozen=True)
@@ -204,18 +232,23 @@ class _Normals:
 
 
 @lru_cache(maxsize=4)
-def _normals(seed: int, members: int, people: int, times: int, scores: int, scales: int) -> _Normals:
+def _normals(seed: int, members: int, people: int, times: int, more_times: int, scores: int, scales: int) -> _Normals:
     draw = np.random.Generator(np.random.Philox(key=[seed, members])).standard_normal
     shape = (members, people)
-    deviates, offsets = draw((*shape, len(DEVIATES))), draw((*shape, scales))
-    return _Normals(deviates, offsets, tuple(draw((*shape, times)) for _ in range(3)), draw((*shape, scores)))
+    deviates, paths = draw((*shape, len(DEVIATES))), [draw((*shape, times)) for _ in range(3)]
+    # What depends on the scores comes last: the numbers before it are those of every record.
+    offsets, errors = draw((*shape, scales)), draw((*shape, scores))
+    paths = tuple(np.concatenate([path, draw((*shape, more_times))], axis=-1) for path in paths)
+    return _Normals(deviates, offsets, paths, errors)
 
 
 def _prior_paths(members: Members, times_h: np.ndarray, z: _Normals) -> tuple[np.ndarray, np.ndarray]:
     """Draws of the paths, and of what belongs to one moment only, (member, person, time)."""
     cover = wandering(times_h, times_h)
     fluctuation, illness, moment = (sd[:, None, None] for sd in path_sds(members))
-    paths = fluctuation * (z.paths[0] @ root_of(cover.fluctuation).T) + illness * (
-        z.paths[1] @ root_of(cover.illness).T
-    )
+    paths = z.paths[0] @ root_of(cover.fluctuation).T
+    paths *= fluctuation
+    slow = z.paths[1] @ root_of(cover.illness).T
+    slow *= illness
+    paths += slow
     return paths, moment * z.paths[2]

@@ -100,13 +100,10 @@ class Wandering:
             for values, part in zip(path_sds(members), (self.fluctuation, self.illness, self.moment), strict=True)
         )
 
-    def moved(self, members: Members, pull: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """How a pull on the others, (member, person, other), moves paths and moments, (member, person, time)."""
-        fluctuation, illness, moment = (
-            (sd**2)[:, None, None] * (pull @ part.T)
-            for sd, part in zip(path_sds(members), (self.fluctuation, self.illness, self.moment), strict=True)
-        )
-        return fluctuation + illness, moment
+    def moved(self, members: Members, pull: np.ndarray) -> np.ndarray:
+        """How a pull on the others, (member, person, other), moves the paths, (member, person, time)."""
+        fluctuation, illness, _ = ((sd**2)[:, None, None] for sd in path_sds(members))
+        return pull @ (fluctuation * self.fluctuation.T + illness * self.illness.T)
 
 
 def path_sds(members: Members) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -9,7 +9,7 @@ from liftspan.errors import InvalidInput
 from liftspan.forecast.outcomes import FOUR_WEEKS_D, HORIZON_D
 from liftspan.forecast.patient import GivenSession
 from liftspan.forecast.person import Known
-from liftspan.forecast.plans import every, usual_gap_d
+from liftspan.forecast.plans import amount_mg, every, usual_gap_d
 from liftspan.forecast.rules import Rulebook, reasons_against_plan, reasons_against_proposal
 from liftspan.forecast.what_if import WhatIf, half_year_of, what_if
 from liftspan.treatment.dose import Dose
@@ -18,6 +18,17 @@ CANDIDATES_D = (0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 7.0, 10.0, 14.0, 17.0, 21.0, 24.0,
 HELD_AFTER_D = 7.0  # response "after" is read a week later
 ALTERNATIVES = 4
 OTHER_DOSES_WITHIN = 2.0  # factor on the dose of now
+
+
+@dataclass(frozen=True)
+class NextThree:
+    """The next three sessions at one gap, then none; shares of people."""
+
+    last_d: float  # day of the third, since the first session
+    relapse_before: float  # the third
+    response_after: float  # a week after the third
+    expected_score: float  # mean of four weeks from today
+    dose_mg: float  # of base in the three
 
 
 @dataclass(frozen=True)
@@ -35,6 +46,7 @@ class Candidate:
     relapse_by_end: float | None  # in twelve weeks, going on at this gap
     sessions_half_year: float | None  # at this gap
     dose_half_year_mg: float | None
+    next_three: NextThree | None  # from this day on at this gap; None where no trial did, or it reaches too far
     refused: tuple[str, ...]  # rules against it; its numbers are then None
 
 
@@ -103,7 +115,7 @@ def candidate_at(known: Known, rules: Rulebook, like: GivenSession, ahead_d: flo
     session = replace(like, day=day)
     refused = reasons_against_plan(patient, rules, (session,)) if gap_d > 0 else ["a session was given then"]
     if refused:
-        return Candidate(day, ahead_d, like.text, gap_d, *[None] * 7, tuple(refused))
+        return Candidate(day, ahead_d, like.text, gap_d, *[None] * 8, tuple(refused))
     single = what_if(known, (session,))
     at, later = single.at(ahead_d), single.at(ahead_d + HELD_AFTER_D)
     return Candidate(
@@ -115,7 +127,26 @@ def candidate_at(known: Known, rules: Rulebook, like: GivenSession, ahead_d: flo
         response_before=float(single.outcomes.response[:, at].mean()),
         response_after=float(single.outcomes.response[:, later].mean()),
         **_going_on(known, rules, session, gap_d),
+        next_three=_next_three(known, rules, session, gap_d),
         refused=(),
+    )
+
+
+def _next_three(known: Known, rules: Rulebook, session: GivenSession, gap_d: float) -> NextThree | None:
+    """What three sessions would bring, the first of them this one."""
+    patient = known.patient
+    last_d = session.day + 2.0 * gap_d
+    coming = every(session, session.day, gap_d, last_d)
+    ahead_d = last_d - patient.today_d
+    if ahead_d + HELD_AFTER_D > HORIZON_D or reasons_against_plan(patient, rules, coming, gaps=False):
+        return None
+    met = what_if(known, coming)
+    return NextThree(
+        last_d=last_d,
+        relapse_before=float(met.outcomes.relapsed[:, met.at(ahead_d)].mean()),
+        response_after=float(met.outcomes.response[:, met.at(ahead_d + HELD_AFTER_D)].mean()),
+        expected_score=met.mean_score(0.0, FOUR_WEEKS_D),
+        dose_mg=len(coming) * amount_mg(session.doses, patient.person.weight_kg),
     )
 
 

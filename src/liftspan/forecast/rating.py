@@ -1,5 +1,6 @@
 """From a level of severity to the score written down: the rater looks back, the scale links to MADRS, a rating errs."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,10 +51,13 @@ def read(level: np.ndarray, weights: np.ndarray, scales: tuple[RatedScale, ...],
 
 
 def expected_score(
-    level: np.ndarray, weights: np.ndarray, scales: tuple[RatedScale, ...], which: np.ndarray
+    by_node: Iterable[np.ndarray], weights: np.ndarray, scales: tuple[RatedScale, ...], which: np.ndarray
 ) -> np.ndarray:
-    """What ratings of levels at the nodes are expected to say: the first field of `read`, in a third of its time."""
-    madrs = np.einsum("...k,...k->...", points_at(level), weights)
+    """What ratings of levels are expected to say: the first field of `read`, in a fifth of its time.
+
+    Args: `by_node` has the levels of each node in turn, (..., rating), so that rows stay long.
+    """
+    madrs = sum(weight * points_at(level) for level, weight in zip(by_node, weights.T, strict=True))
     return linked(madrs, scales, which)[0]
 
 

@@ -1,7 +1,7 @@
 """Forecast as the JSON that others rely on: fields are added, never changed."""
 
 from liftspan.forecast.answer import LEVEL, Forecast
-from liftspan.forecast.next_session import Candidate, Proposal
+from liftspan.forecast.next_session import Candidate, NextThree, Proposal
 from liftspan.forecast.outcomes import DEFINITIONS
 from liftspan.forecast.scenarios import Scenario
 from liftspan.forecast.stopping import Stopping
@@ -85,7 +85,18 @@ def _candidate(one: Candidate) -> dict:
         "relapse_in_12_weeks_going_on": tidy(one.relapse_by_end),
         "sessions_in_half_year": tidy(one.sessions_half_year),
         "amount_in_half_year_mg": tidy(one.dose_half_year_mg),
+        "next_three": None if one.next_three is None else _three(one.next_three),
         "refused": list(one.refused),
+    }
+
+
+def _three(one: NextThree) -> dict:
+    return {
+        "last_day": tidy(one.last_d),
+        "relapse_before": tidy(one.relapse_before),
+        "response_after": tidy(one.response_after),
+        "expected_score": tidy(one.expected_score),
+        "amount_mg": tidy(one.dose_mg),
     }
 
 

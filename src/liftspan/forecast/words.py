@@ -79,6 +79,7 @@ def _candidates(candidates: Sequence[Candidate]) -> str:
             f"{'half a year':>13}{'a year':>12}",
             "-" * 89,
             *(_candidate(one) for one in allowed),
+            *_next_three([one for one in allowed if one.next_three is not None]),
         ]
     refused = _by_rule((one.day, one.refused) for one in candidates)
     return "\n".join([*lines, *(wrapped(f"Refused, day {_listed(days)}: {rule}.") for rule, days in refused.items())])
@@ -102,6 +103,26 @@ def _listed(days: Sequence[float]) -> str:
 def _candidate(one: Candidate) -> str:
     shares = f"{one.relapse_before:>9.0%}{one.response_before:>10.0%}{one.response_after:>8.0%}"
     return f"{one.day:>6.4g}{one.gap_d:>6.3g}{shares}{_going_on(one)}"
+
+
+def _next_three(allowed: Sequence[Candidate]) -> list[str]:
+    """Three sessions at the same gap from each day."""
+    if not allowed:
+        return []
+    rows = [
+        f"{one.day:>6.4g}{one.gap_d:>6.3g}{three.last_d:>8.4g}{three.relapse_before:>9.0%}{three.response_after:>12.0%}"
+        f"{three.expected_score:>13.1f}{three.dose_mg:>10,.0f}"
+        for one in allowed
+        if (three := one.next_three)
+    ]
+    return [
+        "",
+        "The next three sessions at that gap, then none",
+        f"{'day':>6}{'gap':>6}{'third':>8}{'relapse':>9}{'response':>12}{'mean score,':>13}{'mg':>10}",
+        f"{'':>6}{'days':>6}{'on day':>8}{'before':>9}{'a week after':>14}{'4 weeks':>11}{'in three':>10}",
+        "-" * 64,
+        *rows,
+    ]
 
 
 def _going_on(one: Candidate) -> str:

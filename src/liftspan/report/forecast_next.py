@@ -17,6 +17,14 @@ HEAD = (
     "Relapsed in 12 weeks",
     "In half a year",
 )
+THREE_HEAD = (
+    "First on day",
+    "Third on day",
+    "Relapse before the third",
+    "Response a week after it",
+    "Mean score, 4 weeks",
+    "In the three",
+)
 IN_CARE = (
     "Until the session the patient stays in care, and care itself holds much off in this model: so relapse before a "
     "later session is rarer here than in the coming weeks above, which go on without."
@@ -55,12 +63,31 @@ def next_session(answer: Forecast) -> Html:
         )
         rows = [(_day_of(one, answer), *_numbers(one)) for one in allowed]
         parts += [table(caption, ("Day", *HEAD), rows, "numbers"), tag("p", IN_CARE, class_="note")]
+        parts += [_next_three(answer, [one for one in allowed if one.next_three is not None])]
     refused = [one for one in answer.candidates if one.refused]
     if refused:
         caption = "Days that are refused, and the rule."
         rows = [(days, rule) for rule, days in refused_days(refused).items()]
         parts.append(table(caption, ("Refused", "Rule"), rows, "said"))
     return joined(parts)
+
+
+def _next_three(answer: Forecast, allowed: list[Candidate]) -> Html:
+    """Three sessions at the same gap from each day."""
+    rows = [
+        (
+            _day_of(one, answer),
+            day_text(three.last_d),
+            percent(three.relapse_before),
+            percent(three.response_after),
+            f"{three.expected_score:.1f}",
+            f"{three.dose_mg:,.0f} mg",
+        )
+        for one in allowed
+        if (three := one.next_three)
+    ]
+    caption = "The next three sessions at the same gap, then none: what they would bring."
+    return table(caption, THREE_HEAD, rows, "numbers") if rows else joined([])
 
 
 def _day_of(one: Candidate, answer: Forecast) -> str:
