@@ -5,11 +5,12 @@ the first score may be split into severity, passing fluctuation and error. What 
 linear in the logits of severity, and `latent.py` follows it exactly.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
+from liftspan.body.concentration import Matrix, ketamine_stores
 from liftspan.brain.engagement import engagement
 from liftspan.brain.plasticity import lift_of_each
 from liftspan.mood.context import Context
@@ -19,12 +20,13 @@ from liftspan.person import People
 from liftspan.population import Baseline, deviates, draw_people, true_baseline, usual_enrolment
 from liftspan.posterior import Posterior
 from liftspan.simulate import Sitting, sittings_of
+from liftspan.treatment.dose import Session
 from liftspan.treatment.regimen import Regimen
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Members:
-    """Arrays of shape (member,)."""
+    """Arrays of shape (member,); compared by identity, so that what a sitting does to them can be kept."""
 
     values: dict[str, np.ndarray]  # parameters of mood by name
     people: People  # their bodies
@@ -79,15 +81,24 @@ def lifts_of(members: Members, regimen: Regimen, context: Context, times_h: np.n
     """
     drug = np.zeros((len(members), len(times_h)))
     for sitting in sittings_of(regimen, members.people) if len(times_h) else ():
-        drug += _drug_of_each(sitting, members.values, times_h)
+        drug += _drug_of_each(members, sitting, times_h)
     deviation = members.values["trial_drug"] * members.tail * members.drug_z
     drug += deviation[:, None] * drug_shift_share(np.maximum(drug, 0.0))
     return Lifts(drug, lift_from_context(context, members.values, times_h))
 
 
-def _drug_of_each(sitting: Sitting, values: Mapping[str, np.ndarray], times_h: np.ndarray) -> np.ndarray:
+def _drug_of_each(members: Members, sitting: Sitting, times_h: np.ndarray) -> np.ndarray:
     """Lift by one kind of sitting, each draw with the body of its own member: (member, time). As `drug_lift`."""
-    s, r = (one.levels(sitting.episode.nodes_h, slice(None)) for one in sitting.stores)
-    curve = {name: values[name][:, None] for name in ("ec50_ng_per_ml", "hill", "s_over_r")}
-    lift = lift_of_each(sitting.episode, engagement(s, r, **curve), kernel_of(values), times_h)
+    episode, values = sitting.episode, members.values
+    engaged = _engaged(members, episode.sessions, tuple(episode.nodes_h.tolist()))
+    lift = lift_of_each(episode, engaged, kernel_of(values), times_h)
     return lift if sitting.potency is None else lift * values[sitting.potency][:, None]
+
+
+@lru_cache(maxsize=16)  # the plans of one patient are made of a few kinds of sitting
+def _engaged(members: Members, sessions: tuple[Session, ...], nodes_h: tuple[float, ...]) -> np.ndarray:
+    """Engagement of each member at the nodes of a sitting, (member, node)."""
+    people = members.people
+    stores = ketamine_stores(sessions, people.body, people.weight_kg, Matrix.EFFECT_SITE)
+    curve = {name: members.values[name][:, None] for name in ("ec50_ng_per_ml", "hill", "s_over_r")}
+    return engagement(*(one.levels(np.array(nodes_h)) for one in stores), **curve)
