@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from scipy.stats import norm
+from scipy.stats import kstest, norm
 
 from liftspan.forecast.ahead import crowd_of, look_ahead
 from liftspan.forecast.condition import Seen, learn
@@ -118,3 +118,14 @@ def test_every_score_makes_the_forecast_sharper(members):
         learned = learn(members, REGIMEN, CONTEXT, seen((24, 22, 20, 18)[:count]), TIMES_H[4:], 16, 1)
         spreads.append(look_ahead(crowd_of(learned, 8000, 1), REGIMEN, CONTEXT, MADRS).score.std())
     assert spreads == sorted(spreads, reverse=True)
+
+
+def test_how_strange_scores_are_is_uniform_among_people_of_the_population(members):
+    # Scores of other people of the same population: a share p of them must be called stranger than a share p.
+    days = 24.0 * np.array([1.0, 3.0, 7.0, 14.0, 21.0, 28.0])
+    others = learn(members, REGIMEN, CONTEXT, seen(()), days, 1, 99)
+    scores = look_ahead(crowd_of(others, 300, 99), REGIMEN, CONTEXT, MADRS).score
+    few = draw_members(load_posterior(), 74.0, 45.0, 34.0, 250, seed=3)
+    known = [seen(one, days) for one in scores]
+    shares = [learn(few, REGIMEN, CONTEXT, one, days[:1], 8, 3).p_value for one in known]
+    assert kstest(shares, "uniform").pvalue > 0.01

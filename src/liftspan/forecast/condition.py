@@ -14,11 +14,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from scipy.special import chdtrc
 
 from liftspan.forecast.latent import DEVIATES, levels_of, logit, path_sds, root_of, wandering
 from liftspan.forecast.members import Members
-from liftspan.forecast.rating import Looks, expected_score, judge, looks_of, read, severity_behind
+from liftspan.forecast.rating import ROUNDING_VARIANCE, Looks, expected_score, judge, looks_of, read, severity_behind
 from liftspan.forecast.scales import RatedScale
 from liftspan.mood.context import Context
 from liftspan.mood.scales import MADRS
@@ -123,16 +122,18 @@ def learn(
     offset_sds = np.array([0.0, *(scale.offset_logit for scale in seen.scales[1:])])
     offsets = z.offsets * offset_sds
     paths, moments = _prior_paths(members, all_h, z)
+    wandered = np.take(paths, at_scores, -1) + np.take(moments, at_scores, -1) + np.take(offsets, seen.which, -1)
+    some = slice(None, None, 2)  # of the people: enough to tell one in a thousand
+    p_value = _share_stranger(model, *(one[:, some] for one in (z.deviates, wandered, z.errors)))
     missed = straight.read[:, None] - z.deviates @ straight.loads.swapaxes(-1, -2)
-    missed -= straight.mean[:, None] + np.sqrt(straight.variance)[:, None] * z.errors
-    missed -= np.take(paths, at_scores, -1) + np.take(moments, at_scores, -1) + np.take(offsets, seen.which, -1)
-    pull, fit = _pulled(straight, missed)
+    missed -= straight.mean[:, None] + np.sqrt(straight.variance)[:, None] * z.errors + wandered
+    pull, evidence = _pulled(straight, missed)
     deviates = z.deviates + pull @ straight.loads
     offsets = offsets + pull @ (np.eye(len(seen.scales))[seen.which] * offset_sds**2)
     paths += wandering(all_h, seen.times_h).moved(members, pull)
     moments[..., at_scores] += path_sds(members)[2][:, None, None] ** 2 * (pull @ _same(seen.times_h))
     wandered = np.take(paths, at_scores, -1) + np.take(moments, at_scores, -1) + np.take(offsets, seen.which, -1)
-    weights, p_value = _weights(model, straight, fit, deviates, wandered)
+    weights = _weights(model, straight, evidence, deviates, wandered)
     asked = slice(len(times_h))
     return Learned(members, deviates, offsets, times_h, paths[..., asked], moments[..., asked], weights, p_value)
 
@@ -182,43 +183,62 @@ def _nothing_seen(model: _Model) -> _Straight:
     return _Straight(none, np.zeros((*none.shape, len(DEVIATES))), model.wandering, none, none)
 
 
-@dataclass(frozen=True)
-class _Fit:
-    """How the readings fit a member, each (member,)."""
+def _pulled(straight: _Straight, missed: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Readings that people missed, (member, person, score), solved for what pulls them there; and how dense the
 
-    strangeness: np.ndarray  # square of what was missed, in SDs
-    log_density: np.ndarray
-
-
-def _pulled(straight: _Straight, missed: np.ndarray) -> tuple[np.ndarray, _Fit]:
-    """Readings that people missed, (member, person, score), solved for what pulls them there; and the members' fit."""
+    readings are in each member, log, (member,).
+    """
     covariance, usual = straight.covariance, straight.read - straight.mean
     together = np.concatenate([missed, usual[:, None]], axis=1).swapaxes(-1, -2)
     solved = np.linalg.solve(covariance, together).swapaxes(-1, -2)
     strangeness = np.sum(usual * solved[:, -1], axis=-1)
     root = np.linalg.cholesky(covariance).diagonal(axis1=-2, axis2=-1)
     log_size = 2.0 * np.log(root).sum(axis=-1) + usual.shape[-1] * np.log(2.0 * np.pi)
-    return solved[:, :-1], _Fit(strangeness, -0.5 * (strangeness + log_size))
+    return solved[:, :-1], -0.5 * (strangeness + log_size)
 
 
-def _weights(model: _Model, straight: _Straight, fit: _Fit, deviates, wandered) -> tuple[np.ndarray, float]:
-    """Weights of people, and how common scores as strange as these are."""
-    seen = model.seen
-    if not len(seen):
-        return np.full(deviates.shape[:2], 1.0 / (deviates.shape[0] * deviates.shape[1])), 1.0
+def _expected(model: _Model, deviates: np.ndarray, wandered: np.ndarray) -> np.ndarray:
+    """Scores expected of people, (member, person, score)."""
     by_node = (
         deviates @ model.loads[..., node, :].swapaxes(-1, -2) + model.mean[:, None, :, node] + wandered
         for node in range(model.mean.shape[-1])
     )
-    expected = expected_score(by_node, model.looks.weights, seen.scales, seen.which)
-    true = judge(seen.value, expected, seen.of_scales("noise_points"), seen.of_scales("maximum"))
+    return expected_score(by_node, model.looks.weights, model.seen.scales, model.seen.which)
+
+
+def _share_stranger(model: _Model, deviates: np.ndarray, wandered: np.ndarray, error_z: np.ndarray) -> float:
+    """Share of people of the population whose own scores at these times lie farther out than the ones seen.
+
+    Far is the Mahalanobis distance from the mean of their scores, so that the ends of the scale need no care.
+    """
+    seen, noise, maximum = model.seen, model.seen.of_scales("noise_points"), model.seen.of_scales("maximum")
+    if not len(seen):
+        return 1.0
+    written = np.clip(np.rint(_expected(model, deviates, wandered) + noise * error_z), 0.0, maximum)
+    others = written.reshape(-1, len(seen))
+    root = np.linalg.cholesky(np.atleast_2d(np.cov(others, rowvar=False)) + ROUNDING_VARIANCE * np.eye(len(seen)))
+    whitened = (np.vstack([seen.value, others]) - others.mean(axis=0)) @ np.linalg.inv(root).T
+    distance = np.einsum("ij,ij->i", whitened, whitened)
+    return float(np.mean(distance[1:] >= distance[0]))
+
+
+def _weights(model: _Model, straight: _Straight, evidence: np.ndarray, deviates, wandered) -> np.ndarray:
+    """Weights of people, sum 1."""
+    seen = model.seen
+    if not len(seen):
+        return np.full(deviates.shape[:2], 1.0 / (deviates.shape[0] * deviates.shape[1]))
+    true = judge(
+        seen.value,
+        _expected(model, deviates, wandered),
+        seen.of_scales("noise_points"),
+        seen.of_scales("maximum"),
+    )
     at = straight.mean[:, None] + deviates @ straight.loads.swapaxes(-1, -2) + wandered
     off = (straight.read[:, None] - at) ** 2 / straight.variance[:, None]
     as_straight = -0.5 * (off + np.log(2.0 * np.pi * straight.variance)[:, None])
-    log_weights = fit.log_density[:, None] + (true.log_likelihood - as_straight).sum(axis=-1)
+    log_weights = evidence[:, None] + (true.log_likelihood - as_straight).sum(axis=-1)
     weights = np.exp(log_weights - log_weights.max())
-    weights /= weights.sum()
-    return weights, float(weights.sum(axis=1) @ chdtrc(len(seen), fit.strangeness))
+    return weights / weights.sum()
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import log_ndtr
 
 from liftspan.forecast.latent import points_at
 from liftspan.forecast.scales import RatedScale
@@ -104,6 +103,8 @@ def judge(value: np.ndarray, expected: np.ndarray, noise: np.ndarray, maximum: n
     pull, firmness = off / sd, np.broadcast_to(1.0 / sd**2, off.shape)
     if not np.any((value <= 0.0) | (value >= maximum)):
         return Judged(log_likelihood, pull, firmness)
+    from scipy.special import log_ndtr  # a tenth of a second that few records need
+
     firmness = firmness.copy()
     for at_end, side in ((value <= 0.0, 1.0), (value >= maximum, -1.0)):
         beyond = side * (value[at_end] + side * 0.5 - expected[..., at_end]) / noise[at_end]
