@@ -2,15 +2,13 @@
 
 from dataclasses import replace
 
-import numpy as np
 import pytest
 
 from forecast.made_up import SPRAY, patient, responder_on_sprays, score, session
 from liftspan.errors import InvalidInput
 from liftspan.forecast.answer import forecast
-from liftspan.forecast.person import MEMBERS, know
 from liftspan.forecast.why import why
-from liftspan.posterior import load_posterior
+from liftspan.forecast.words import as_text
 
 
 @pytest.fixture(scope="module")
@@ -97,17 +95,13 @@ def test_days_outside_the_horizon_and_a_bad_target_are_reported_together():
     assert len(error.value.problems) == 3
 
 
-def test_weights_that_collapse_bring_more_members(monkeypatch):
-    # Daily scores of a person unlike most say so much that few of the usual number of people are left.
-    days = np.arange(1.0, 15.0)
-    rated = [score(day, value) for day, value in zip(days, np.rint(20.0 + 9.0 * np.sin(days / 2.0)), strict=True)]
-    record = patient((0, 7, 14), [score(0, 34), *rated], 14)
-    monkeypatch.setattr("liftspan.forecast.person.FEWEST_EFFECTIVE", 1.0)
-    usual = know(record, load_posterior(), 1)
-    monkeypatch.setattr("liftspan.forecast.person.FEWEST_EFFECTIVE", 1.5 * usual.effective)
-    more = know(record, load_posterior(), 1)
-    assert not usual.refined and more.refined and more.members == 4 * MEMBERS
-    assert more.effective > 1.5 * usual.effective
+def test_where_few_members_suit_the_scores_the_answer_says_that_they_were_moved(responder):
+    # Severely worse under treatment: a handful of the population's members have nearly all the weight.
+    worse = forecast(patient((0, 7), [score(0, 34), score(1, 54), score(4, 52), score(8, 49)], 8, SPRAY))
+    said = [" ".join(as_text(one).split()) for one in (worse, responder)]
+    assert (worse.known.refined, responder.known.refined) == (True, False)
+    assert ["moved to where the scores want them" in one for one in said] == [True, False]
+    assert any("other seeds differ" in limit for limit in worse.limits)
 
 
 def test_why_starts_at_the_population_ends_at_the_forecast_and_its_parts_add_up(responder):

@@ -5,10 +5,11 @@ import pytest
 from scipy.stats import kstest, norm
 
 from liftspan.forecast.ahead import crowd_of, look_ahead
-from liftspan.forecast.condition import Seen, learn
+from liftspan.forecast.condition import learn
 from liftspan.forecast.members import draw_members
 from liftspan.forecast.rating import judge
 from liftspan.forecast.scales import SCALES
+from liftspan.forecast.straight import Seen
 from liftspan.mood.context import Context, Control
 from liftspan.population import draw_people, usual_enrolment
 from liftspan.posterior import load_posterior

@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 
 from liftspan.forecast.ahead import crowd_of, look_ahead
-from liftspan.forecast.condition import Seen, learn
+from liftspan.forecast.condition import learn
 from liftspan.forecast.latent import fluctuation_covariance, illness_covariance
 from liftspan.forecast.members import draw_members, lifts_of
 from liftspan.forecast.scales import SCALES
+from liftspan.forecast.straight import Seen
 from liftspan.mood.context import Context, Control
 from liftspan.mood_model import drug_lift
 from liftspan.parameters import FLUCTUATION_DAYS, INSTABILITY_DAYS

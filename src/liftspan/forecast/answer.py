@@ -172,7 +172,8 @@ def _limits(known: Known, plan: Regimen) -> tuple[str, ...]:
         found.append("65 years and older: one trial, TRANSFORM-3")
     if known.refined:
         found.append(
-            f"the weights of the population collapsed, so {known.members} members were drawn in place of fewer"
+            "few members of the population suit these scores, so members were moved to where the scores want them; two "
+            "such forecasts with other seeds differ more than usual"
         )
     found += [f"{scale.name}: {scale.assumed}" for scale in scales if scale.name != "MADRS"]
     return (*found, *person.defaults)

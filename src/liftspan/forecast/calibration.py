@@ -10,10 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from liftspan.forecast.ahead import crowd_of, look_ahead
-from liftspan.forecast.condition import Seen, learn
-from liftspan.forecast.members import draw_members
-from liftspan.forecast.person import MEMBERS, PEOPLE
+from liftspan.forecast.person import FEWEST_EFFECTIVE, Population
 from liftspan.forecast.scales import SCALES
+from liftspan.forecast.straight import Seen
 from liftspan.mood.context import Context, Control
 from liftspan.mood.severity import RECALL_AT_MOST_H
 from liftspan.population import draw_people, usual_enrolment
@@ -74,13 +73,22 @@ def ahead_d(seen: int) -> tuple[float, ...]:
     return tuple(np.unique([*AHEAD_D, SAME_DAY_D - RATED_D[seen - 1]]).tolist())
 
 
-def study(posterior: Posterior, count: int, seed: int, done: Callable[[int, int], None]) -> tuple[Forecasted, ...]:
-    """Forecast every patient with each number of scores seen; `done(at, of)` is told of progress."""
+def study(
+    posterior: Posterior,
+    count: int,
+    seed: int,
+    done: Callable[[int, int], None],
+    fewest: float = FEWEST_EFFECTIVE,
+) -> tuple[Forecasted, ...]:
+    """Forecast every patient with each number of scores seen; `done(at, of)` is told of progress.
+
+    Members are moved where fewer than `fewest` people are left; infinity moves them for every patient.
+    """
     patients = simulated_patients(posterior, count, seed)
     rng = np.random.default_rng([seed, 1])
     found: dict[tuple[int, float], list] = {}
     for i in range(count):
-        for seen, ahead, one in _of_patient(patients, i, posterior, seed + 1 + i, rng):
+        for seen, ahead, one in _of_patient(patients, i, posterior, seed + 1 + i, rng, fewest):
             found.setdefault((seen, ahead), []).append(one)
         done(i + 1, count)
     return tuple(
@@ -89,29 +97,27 @@ def study(posterior: Posterior, count: int, seed: int, done: Callable[[int, int]
     )
 
 
-def _of_patient(patients: _Patients, i: int, posterior: Posterior, seed: int, rng):
+def _of_patient(patients: _Patients, i: int, posterior: Posterior, seed: int, rng, fewest: float):
     """(scores seen, days ahead, fields of Forecasted) of one patient."""
     regimen, scale = parse_treatment(TREATMENT), SCALES["MADRS"]
     # The weight and age that the population usually has: the patient's own weight is drawn around it.
     enrolment = usual_enrolment(None, None, None)
-    members = draw_members(posterior, enrolment.weight_kg, enrolment.age_y, float(patients.baseline[i]), MEMBERS, seed)
-    context = _context(regimen)
+    enrolment = usual_enrolment(enrolment.weight_kg, enrolment.age_y, float(patients.baseline[i]))
+    population = Population(posterior, enrolment, regimen, _context(regimen), seed)
     for seen in SEEN:
         times_h = HOURS_PER_DAY * (RATED_D[seen - 1] + np.array(ahead_d(seen)))
         rated_h = HOURS_PER_DAY * np.array(RATED_D[:seen])
         at, value = (np.searchsorted(patients.times_h, hours) for hours in (times_h, rated_h))
         scores = patients.score[i]
         shown = Seen(rated_h, scores[value], np.full(seen, RECALL_AT_MOST_H), np.zeros(seen, dtype=int), (scale,))
-        crowds = [
-            crowd_of(learn(members, regimen, context, known, times_h, PEOPLE, seed), CROWD, seed)
-            for known in (shown, shown.at(slice(0)))
-        ]
-        own, population = (look_ahead(crowd, regimen, context, scale).score for crowd in crowds)
+        found = [population.learn(known, times_h, fewest).learned for known in (shown, shown.at(slice(0)))]
+        crowds = [crowd_of(learned, CROWD, seed) for learned in found]
+        own, others = (look_ahead(crowd, regimen, population.context, scale).score for crowd in crowds)
         for j, ahead in enumerate(ahead_d(seen)):
             truth = scores[at[j]]
             below = (np.mean(own[:, j] < truth), np.mean(own[:, j] <= truth))
             rank = below[0] + rng.random() * (below[1] - below[0])
-            both = (crps(own[:, j], truth), crps(population[:, j], truth))
+            both = (crps(own[:, j], truth), crps(others[:, j], truth))
             yield seen, ahead, (truth, scores[value[-1]], rank, below, *both, own[:, j].std())
 
 

@@ -22,7 +22,10 @@ CODE = (
     "forecast/condition.py",
     "forecast/latent.py",
     "forecast/members.py",
+    "forecast/person.py",
     "forecast/rating.py",
+    "forecast/straight.py",
+    "forecast/tempering.py",
 )
 BAND = 1.358  # 95 % point of Kolmogorov's distribution
 

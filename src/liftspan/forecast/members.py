@@ -5,7 +5,7 @@ the first score may be split into severity, passing fluctuation and error. What 
 linear in the logits of severity, and `latent.py` follows it exactly.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -16,8 +16,8 @@ from liftspan.brain.plasticity import lift_of_each
 from liftspan.mood.context import Context
 from liftspan.mood_model import drug_shift_share, kernel_of, lift_from_context, older_share
 from liftspan.parameters import OLDER_Y, TRIAL_TAIL
-from liftspan.person import People
-from liftspan.population import Baseline, deviates, draw_people, true_baseline, usual_enrolment
+from liftspan.person import People, body_of
+from liftspan.population import BODY_DEVIATES, Baseline, Enrolment, deviates, true_baseline, usual_enrolment
 from liftspan.posterior import Posterior
 from liftspan.simulate import Sitting, sittings_of
 from liftspan.treatment.dose import Session
@@ -47,6 +47,18 @@ class Lifts:
     circumstances: np.ndarray
 
 
+@dataclass(frozen=True)
+class Numbers:
+    """What members are made of."""
+
+    z: np.ndarray  # standard normal: body, split of the first score, clinic, (member, number)
+    draw: np.ndarray  # place of the posterior draw, (member,)
+
+    def at(self, which: np.ndarray) -> "Numbers":
+        """Some of them, in this order."""
+        return Numbers(self.z[which], self.draw[which])
+
+
 def draw_members(
     posterior: Posterior, weight_kg: float, age_y: float, baseline_madrs: float, count: int, seed: int
 ) -> Members:
@@ -55,23 +67,35 @@ def draw_members(
     Raises InvalidInput where weight, age or first score lie outside what the model answers for.
     """
     enrolment = usual_enrolment(weight_kg, age_y, baseline_madrs)
-    values = {name: draws[np.arange(count) % posterior.size] for name, draws in posterior.draws.items()}
-    people = draw_people(enrolment, seed, 1, count)
-    # One person of each member's own draw: draws take the place of people.
-    alone = replace(people, **{name: getattr(people, name).T for name in ("observed_baseline", *_SPLIT)})
-    first = true_baseline(alone, enrolment, values["fluctuation_logit"])
+    return members_of(posterior, enrolment, first_numbers(posterior, count, seed))
+
+
+def first_numbers(posterior: Posterior, count: int, seed: int) -> Numbers:
+    """Numbers of members of the population."""
     _, drug_z, _, tail_z, _ = deviates(seed, "trial", 0, count, 5)
+    split_z = deviates(seed, "baseline", 0, count, 3)[1:]
+    z = np.vstack([deviates(seed, "body", 0, count, len(BODY_DEVIATES)), split_z, drug_z, tail_z])
+    return Numbers(z.T, np.arange(count) % posterior.size)
+
+
+def members_of(posterior: Posterior, enrolment: Enrolment, numbers: Numbers) -> Members:
+    """Members of people of one weight, age and first score."""
+    values = {name: draws[numbers.draw] for name, draws in posterior.draws.items()}
+    *body_z, error_z, fluctuation_z, drug_z, tail_z = numbers.z.T
+    weight_kg, age_y = (np.full(len(drug_z), value) for value in (enrolment.weight_kg, enrolment.age_y))
+    body, known = body_of(weight_kg, age_y, dict(zip(BODY_DEVIATES, body_z, strict=True))), enrolment.baseline_mean
+    # One person of each member's own draw: draws take the place of people. Traits are not the member's.
+    split = (np.full((len(drug_z), 1), known), error_z[:, None], fluctuation_z[:, None])
+    people = People(weight_kg, age_y, body, np.zeros(0), np.zeros(0), *split)
+    first = true_baseline(people, enrolment, values["fluctuation_logit"])
     return Members(
         values=values,
         people=people,
         first=Baseline(first.severity[:, 0], first.fluctuation_logit[:, 0]),
         tail=np.exp(0.5 * TRIAL_TAIL * tail_z),
         drug_z=drug_z,
-        older=older_share(values["older_share"], float(age_y >= OLDER_Y)),
+        older=older_share(values["older_share"], float(enrolment.age_y >= OLDER_Y)),
     )
-
-
-_SPLIT = ("baseline_z", "fluctuation_z")
 
 
 def lifts_of(members: Members, regimen: Regimen, context: Context, times_h: np.ndarray) -> Lifts:

@@ -7,22 +7,27 @@ from functools import cached_property
 import numpy as np
 
 from liftspan.forecast.ahead import Crowd, crowd_of
-from liftspan.forecast.condition import Learned, Seen, learn
-from liftspan.forecast.members import Members, draw_members
+from liftspan.forecast.condition import Learned, evidence_of, learn
+from liftspan.forecast.members import Members, Numbers, first_numbers, members_of
 from liftspan.forecast.outcomes import GRID_D, Course
 from liftspan.forecast.patient import Patient, Score
 from liftspan.forecast.plans import context_of, regimen_of
 from liftspan.forecast.rating import severity_behind
 from liftspan.forecast.scales import SCALES
+from liftspan.forecast.straight import Seen
+from liftspan.forecast.tempering import tempered
+from liftspan.mood.context import Context
 from liftspan.mood.scales import RESPONSE_FRACTION
 from liftspan.mood.severity import RECALL_AT_MOST_H
+from liftspan.population import Enrolment, usual_enrolment
 from liftspan.posterior import Posterior
+from liftspan.treatment.regimen import Regimen
 from liftspan.units import HOURS_PER_DAY
 
 MEMBERS, PEOPLE = 250, 32
 CROWD = MEMBERS * PEOPLE
 FEWEST_EFFECTIVE = 400.0  # people; below it the tails of a 90 % interval are noise
-MORE_MEMBERS = (1000, 4000)  # tried in turn
+JUDGING = 16  # people by whom the evidence for a member is judged while members are moved
 STRANGER_THAN = 0.001  # share of people of the population whose scores are stranger: below it this is another kind
 
 
@@ -34,7 +39,7 @@ class Known:
     crowd: Crowd
     course: Course
     effective: float  # people of equal weight that say as much
-    members: int
+    refined: bool  # whether members were moved to where the scores want them: the population's weights had collapsed
     p_value: float  # share of the population whose scores are stranger
     seen: Seen
     unseen: Callable[[], Crowd]  # draws `population`
@@ -45,14 +50,49 @@ class Known:
         return self.unseen()
 
     @property
-    def refined(self) -> bool:
-        """Whether more members were needed than usual."""
-        return self.members > MEMBERS
-
-    @property
     def is_strange(self) -> bool:
         """Whether these scores are stranger than nearly anybody's of the population."""
         return self.p_value < STRANGER_THAN
+
+
+@dataclass(frozen=True)
+class Found:
+    """People who would have written some scores."""
+
+    learned: Learned
+    p_value: float  # as in Known
+    refined: bool
+
+
+@dataclass(frozen=True)
+class Population:
+    """People of one weight, age and first score, and what is done to them."""
+
+    posterior: Posterior
+    enrolment: Enrolment
+    regimen: Regimen
+    context: Context
+    seed: int
+
+    def learn(self, seen: Seen, times_h: np.ndarray, fewest: float = FEWEST_EFFECTIVE) -> Found:
+        """Reweight the population by scores; move its members to them where fewer than `fewest` people are left."""
+        numbers = first_numbers(self.posterior, MEMBERS, self.seed)
+        plain = self._people(numbers, seen, times_h)
+        if not len(seen) or plain.effective >= fewest or plain.p_value < STRANGER_THAN:
+            return Found(plain, plain.p_value, refined=False)
+
+        def evidence(some: Numbers) -> np.ndarray:
+            return evidence_of(self._members(some), self.regimen, self.context, seen, JUDGING, self.seed)
+
+        moved, worth = tempered(numbers, evidence, self.posterior.size, self.seed)
+        return Found(self._people(moved, seen, times_h, worth), plain.p_value, refined=True)
+
+    def _members(self, numbers: Numbers) -> Members:
+        return members_of(self.posterior, self.enrolment, numbers)
+
+    def _people(self, numbers: Numbers, seen: Seen, times_h: np.ndarray, worth: np.ndarray | float = 0.0) -> Learned:
+        members = self._members(numbers)
+        return learn(members, self.regimen, self.context, seen, times_h, PEOPLE, self.seed, worth=worth)
 
 
 def know(patient: Patient, posterior: Posterior, seed: int, *, scores: int | None = None, at_d: tuple = ()) -> Known:
@@ -69,27 +109,23 @@ def know(patient: Patient, posterior: Posterior, seed: int, *, scores: int | Non
     seen = seen if scores is None else seen.at(slice(scores))
     times_h = HOURS_PER_DAY * np.unique([patient.today_d + day for day in (*GRID_D, *at_d)])
     baseline_madrs = _madrs_of(first)
-
-    def people(count: int, given: Seen) -> Learned:
-        members = _members(patient, posterior, baseline_madrs, count, seed)
-        context = context_of(patient)
-        return learn(members, regimen_of(patient), context, given, times_h, PEOPLE, seed)
-
-    learned = people(MEMBERS, seen)
-    for more in MORE_MEMBERS:
-        if learned.effective >= FEWEST_EFFECTIVE or learned.p_value < STRANGER_THAN:
-            break
-        learned = people(more, seen)
-    course = Course(first.value, baseline_madrs, _responded(patient, first))
+    population = Population(
+        posterior=posterior,
+        enrolment=usual_enrolment(patient.person.weight_kg, patient.person.age_y, baseline_madrs),
+        regimen=regimen_of(patient),
+        context=context_of(patient),
+        seed=seed,
+    )
+    found = population.learn(seen, times_h)
     return Known(
         patient=patient,
-        crowd=crowd_of(learned, CROWD, seed),
-        course=course,
-        effective=learned.effective,
-        members=len(learned.members),
-        p_value=learned.p_value,
+        crowd=crowd_of(found.learned, CROWD, seed),
+        course=Course(first.value, baseline_madrs, _responded(patient, first)),
+        effective=found.learned.effective,
+        refined=found.refined,
+        p_value=found.p_value,
         seen=seen,
-        unseen=lambda: crowd_of(people(MEMBERS, seen.at(slice(0))), CROWD, seed),
+        unseen=lambda: crowd_of(population.learn(seen.at(slice(0)), times_h).learned, CROWD, seed),
     )
 
 
@@ -124,8 +160,3 @@ def _responded(patient: Patient, first: Score) -> bool:
         for score in patient.scores
         if score.scale == patient.primary and score.day > 0.0
     )
-
-
-def _members(patient: Patient, posterior: Posterior, baseline_madrs: float, count: int, seed: int) -> Members:
-    person = patient.person
-    return draw_members(posterior, person.weight_kg, person.age_y, baseline_madrs, count, seed)

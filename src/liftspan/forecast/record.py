@@ -36,7 +36,7 @@ def as_record(answer: Forecast, reasons: Why | None = None) -> dict:
         "risks": risks_record(answer.risks),
         "basis": {
             "model": model_record(answer.manifest),
-            "posterior": {"draws": known.members, "people": len(known.crowd), "seed": answer.seed},
+            "posterior": {"draws": len(known.crowd.members), "people": len(known.crowd), "seed": answer.seed},
             "effective_people": tidy(known.effective),
             "refined": known.refined,
             "share_of_population_stranger": tidy(known.p_value),

@@ -223,12 +223,12 @@ def _risks(answer: Forecast) -> list[str]:
 
 def _basis(answer: Forecast) -> str:
     known, manifest = answer.known, answer.manifest
-    refined = ", more than usual, since the weights collapsed on few" if known.refined else ""
+    refined = ", moved to where the scores want them, since the weights collapsed on few" if known.refined else ""
     return (
         f"Basis: the population, reweighted by {len(known.seen)} scores after the first one: {len(known.crowd):,} "
-        f"people of {known.members:,} members{refined}; effective number {known.effective:,.0f}. Scores as strange as "
-        f"these or stranger: {known.p_value:.0%} of the population. Fitted to {manifest['rows']} published numbers "
-        f"of {len(manifest['trials'])} trials."
+        f"people of {len(known.crowd.members):,} members{refined}; effective number {known.effective:,.0f}. Scores as "
+        f"strange as these or stranger: {known.p_value:.0%} of the population. Fitted to {manifest['rows']} published "
+        f"numbers of {len(manifest['trials'])} trials."
     )
 
 

@@ -100,12 +100,12 @@ def _recall(one: Score) -> str:
 
 def _people(answer: Forecast) -> Html:
     known = answer.known
-    refined = "; more members than usual, because the weights had collapsed" if known.refined else ""
+    refined = ", moved to where the scores want them, because the weights had collapsed" if known.refined else ""
     return pairs(
         {
             "Method": "people of the fitted population, weighted by how likely each would have written these scores",
             "Effective people": f"{known.effective:,.0f} of equal weight would say as much as the {len(known.crowd):,} "
-            f"people drawn from {known.members:,} members{refined}",
+            f"people drawn from {len(known.crowd.members):,} members{refined}",
             "Strangeness": f"{100.0 * known.p_value:.2g} % of the population would have scores stranger than these",
             "Moved from the population": moved_text(answer),
         }
