@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from liftspan.forecast.members import Members, first_numbers, members_of
 from liftspan.forecast.patient import GivenSession, Patient, Person, Score
+from liftspan.population import usual_enrolment
 from liftspan.treatment import parse_treatment
 
 INFUSION = "0.5 mg/kg iv ketamine over 40 min"
@@ -44,3 +46,9 @@ def responder_on_sprays(**changes) -> Patient:
     days = (0, 3, 7, 10, 14, 17, 21, 24, 31, 38)
     rated = ((0, 35), (1, 27), (7, 25), (14, 20), (21, 17), (28, 14), (38, 13), (42, 15))
     return replace(patient(days, [score(*one) for one in rated], 42, SPRAY), **changes)
+
+
+def draw_members(posterior, weight_kg: float, age_y: float, baseline_madrs: float, count: int, seed: int) -> Members:
+    """`count` members of the population of one weight, age and first score."""
+    enrolment = usual_enrolment(weight_kg, age_y, baseline_madrs)
+    return members_of(posterior, enrolment, first_numbers(posterior, count, seed))

@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
+from forecast.made_up import draw_members
 from liftspan.forecast.ahead import crowd_of, look_ahead
 from liftspan.forecast.condition import learn
 from liftspan.forecast.latent import fluctuation_covariance, illness_covariance
-from liftspan.forecast.members import draw_members, lifts_of
+from liftspan.forecast.members import lifts_of
 from liftspan.forecast.scales import SCALES
 from liftspan.forecast.straight import Seen
 from liftspan.mood.context import Context, Control

@@ -51,10 +51,20 @@ def test_the_next_three_are_those_three_sessions_and_nothing_after_them(responde
     known = responder.known
     met = what_if(known, tuple(replace(known.patient.sessions[-1], day=day) for day in (45.0, 52.0, 59.0)))
     three = weekly.next_three
-    assert (three.last_d, three.dose_mg) == (59.0, 3 * 84.0)
-    assert three.relapse_before == met.outcomes.relapsed[:, met.at(17.0)].mean() >= weekly.relapse_before
-    assert three.response_after == met.outcomes.response[:, met.at(24.0)].mean()
-    assert three.expected_score == met.mean_score(0.0, 28.0)
+    assert (three.last_d, three.sessions_half_year) == (59.0, 10 + 3)  # ten were given
+    assert (
+        three.dose_half_year_mg == sum(dose.amount for one in known.patient.sessions for dose in one.doses) + 3 * 84.0
+    )
+    assert three.relapse_before == pytest.approx(met.outcomes.relapsed[:, met.at(17.0)].mean())
+    assert three.response_after == pytest.approx(met.outcomes.response[:, met.at(24.0)].mean())
+    assert three.expected_score == met.mean_score(0.0, 24.0) and three.relapse_before >= weekly.relapse_before
+
+
+def test_what_falls_between_two_days_of_the_grid_lies_between_them(responder):
+    met = what_if(responder.known, ())
+    relapsed = met.outcomes.relapsed
+    earlier, later = (relapsed[:, met.at(day)].mean() for day in (31.0, 35.0))
+    assert met.share(relapsed, 32.0) == pytest.approx(0.75 * earlier + 0.25 * later)
 
 
 def test_three_sessions_whose_end_lies_beyond_twelve_weeks_are_left_blank(responder):

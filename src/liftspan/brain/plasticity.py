@@ -123,10 +123,17 @@ def _past(xp, plan: "_Plan", rate: Array) -> Array:
     What is left of all at the end of each follows from what was left at the end before, so many sessions cost one
     exponential each, and a time one more.
     """
-    piled = [xp.ones_like(rate)]
-    for gap_h in plan.between_ends_h:
-        piled.append(1.0 + piled[-1] * _left(xp, rate * gap_h))
-    return xp.concatenate(piled, axis=-1)[..., plan.last_past] * plan.is_past * _left(xp, rate * plan.since_past_h)
+    if xp is np:
+        each = [xp.ones_like(rate)]
+        for gap_h in plan.between_ends_h:
+            each.append(1.0 + each[-1] * _left(xp, rate * gap_h))
+        piled = xp.concatenate(each, axis=-1)
+    else:  # a compiler would unroll the loop, for seconds
+        ends_h = np.cumsum([0.0, *plan.between_ends_h])
+        gaps_h = ends_h[:, None] - ends_h
+        earlier = _left(xp, rate[..., None] * np.maximum(gaps_h, 0.0)) * (gaps_h >= 0.0)
+        piled = xp.sum(earlier, axis=-1)
+    return piled[..., plan.last_past] * plan.is_past * _left(xp, rate * plan.since_past_h)
 
 
 @dataclass(frozen=True)
@@ -179,7 +186,7 @@ def _plan(edges_h: tuple, places: int, roots: int, starts_h: tuple, times_h: tup
         end_h - begin_h,
         (end_h[-1] - end_h)[:, None],
         tuple(np.diff(starts).tolist()),
-        last_past.clip(0),
+        last_past.clip(0).astype(np.int32),  # the integers of JAX in single precision
         (last_past >= 0).astype(float),
         np.where(last_past >= 0, since_past_h, 0.0),
     )

@@ -170,6 +170,11 @@ def _limits(known: Known, plan: Regimen) -> tuple[str, ...]:
         found.append("beyond 8 weeks after the first session: the fit used no later rows")
     if person.age_y >= OLDER_Y:
         found.append("65 years and older: one trial, TRANSFORM-3")
+    if known.is_strange:
+        found.append(
+            f"nearly nobody of the population writes such scores: {known.effective:.0f} people stand behind this "
+            "forecast, and its bands are as rough as that"
+        )
     if known.refined:
         found.append(
             "few members of the population suit these scores, so members were moved to where the scores want them; two "

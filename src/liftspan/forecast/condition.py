@@ -16,7 +16,7 @@ from liftspan.forecast.straight import Drawn, Proposal, Seen, model_of, proposal
 from liftspan.mood.context import Context
 from liftspan.treatment.regimen import Regimen
 
-STREAM = 1 << 32  # of these normal numbers: other streams of a seed have small numbers
+STREAM = 1 << 32  # from one stream of normal numbers to the next; other streams of a seed have small numbers
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,11 @@ class Learned:
     def effective(self) -> float:
         """How many people of equal weight would say as much."""
         return float(1.0 / np.sum(self.weights**2))
+
+    @property
+    def effective_members(self) -> float:
+        """How many members of equal weight would."""
+        return float(1.0 / np.sum(self.weights.sum(axis=1) ** 2))
 
 
 def learn(
@@ -58,8 +63,9 @@ def learn(
         worth: log of what the members were chosen by, (member,); 0 for members of the population.
     """
     proposal = proposal_of(model_of(members, regimen, context, seen))
-    z = _normals(seed, len(members), people, len(times_h), sum(proposal.sizes))
-    drawn = proposal.people(z.at_scores)
+    z = _normals(seed, len(members), people, len(times_h), proposal.sizes)
+    prior = proposal.before(z.at_scores)
+    drawn = proposal.people(prior, z.at_scores)
     logs = (proposal.straight.evidence - worth)[:, None] + proposal.log_ratio(drawn)
     weights = np.exp(logs - logs.max())
     return Learned(
@@ -69,15 +75,16 @@ def learn(
         times_h,
         *_between(proposal, z, drawn, times_h),
         weights / weights.sum(),
-        _share_stranger(proposal, z.at_scores),
+        _share_stranger(proposal, prior, proposal.parts(z.at_scores)[-1]),
     )
 
 
 def evidence_of(members: Members, regimen: Regimen, context: Context, seen: Seen, people: int, seed: int) -> np.ndarray:
     """Log of how likely the scores are in each member, (member,), from the same few people in each."""
     proposal = proposal_of(model_of(members, regimen, context, seen))
-    z = _normals(seed, 1, people, 0, sum(proposal.sizes)).at_scores
-    ratio = proposal.log_ratio(proposal.people(np.broadcast_to(z, (len(members), *z.shape[1:]))))
+    z = _normals(seed, 1, people, 0, proposal.sizes).at_scores
+    z = np.broadcast_to(z, (len(members), *z.shape[1:]))
+    ratio = proposal.log_ratio(proposal.people(proposal.before(z), z))
     best = ratio.max(axis=1)
     return proposal.straight.evidence + best + np.log(np.exp(ratio - best[:, None]).mean(axis=1))
 
@@ -106,7 +113,7 @@ def _rows(root: np.ndarray, known: int, known_z: np.ndarray, new_z: np.ndarray) 
     return known_z @ root[known:, :known].T + new_z @ root[known:, known:].T
 
 
-def _share_stranger(proposal: Proposal, z: np.ndarray) -> float:
+def _share_stranger(proposal: Proposal, prior: Drawn, errors_z: np.ndarray) -> float:
     """Share of people of the population whose own scores at these times lie farther out than the ones seen.
 
     Far is the Mahalanobis distance from the mean of their scores, so that the ends of the scale need no care.
@@ -114,10 +121,9 @@ def _share_stranger(proposal: Proposal, z: np.ndarray) -> float:
     model, seen = proposal.model, proposal.model.seen
     if not len(seen):
         return 1.0
-    z = z[:, ::2]  # enough people to tell one in a thousand
-    prior, errors_z = proposal.before(z), proposal.parts(z)[-1]
-    expected = model.expected(prior.deviates, prior.wandered)
-    written = np.rint(expected + seen.of_scales("noise_points") * errors_z)
+    some = np.s_[:, ::2]  # of the people: enough to tell one in a thousand
+    expected = model.expected(prior.deviates[some], prior.wandered[some])
+    written = np.rint(expected + seen.of_scales("noise_points") * errors_z[some])
     others = np.clip(written, 0.0, seen.of_scales("maximum")).reshape(-1, len(seen))
     root = np.linalg.cholesky(np.atleast_2d(np.cov(others, rowvar=False)) + ROUNDING_VARIANCE * np.eye(len(seen)))
     whitened = (np.vstack([seen.value, others]) - others.mean(axis=0)) @ np.linalg.inv(root).T
@@ -127,14 +133,19 @@ def _share_stranger(proposal: Proposal, z: np.ndarray) -> float:
 
 @dataclass(frozen=True)
 class _Normals:
-    """Standard normal numbers of people: the same for every patient, so that two forecasts differ by their scores."""
+    """Standard normal numbers of people: the same for every record, so that two forecasts differ by their scores."""
 
     ahead: tuple[np.ndarray, np.ndarray, np.ndarray]  # of fluctuation, illness and moments, (member, person, time)
     at_scores: np.ndarray  # (member, person, number)
 
 
 @lru_cache(maxsize=4)
-def _normals(seed: int, members: int, people: int, times: int, at_scores: int) -> _Normals:
-    draw = np.random.Generator(np.random.Philox(key=[seed, STREAM + members])).standard_normal
-    ahead = tuple(draw((members, people, times)) for _ in range(3))
-    return _Normals(ahead, draw((members, people, at_scores)))
+def _normals(seed: int, members: int, people: int, times: int, at_scores: tuple[int, ...]) -> _Normals:
+    """Each part has a stream of its own, number by number: a further score adds numbers and changes none."""
+
+    def draw(part: int, numbers: int) -> np.ndarray:
+        rng = np.random.Generator(np.random.Philox(key=[seed, (part + 1) * STREAM + members]))
+        return np.ascontiguousarray(np.moveaxis(rng.standard_normal((numbers, members, people)), 0, -1))
+
+    ahead = tuple(draw(part, times) for part in range(3))
+    return _Normals(ahead, np.concatenate([draw(3 + part, size) for part, size in enumerate(at_scores)], axis=-1))

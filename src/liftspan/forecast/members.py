@@ -17,7 +17,7 @@ from liftspan.mood.context import Context
 from liftspan.mood_model import drug_shift_share, kernel_of, lift_from_context, older_share
 from liftspan.parameters import OLDER_Y, TRIAL_TAIL
 from liftspan.person import People, body_of
-from liftspan.population import BODY_DEVIATES, Baseline, Enrolment, deviates, true_baseline, usual_enrolment
+from liftspan.population import BODY_DEVIATES, Baseline, Enrolment, deviates, true_baseline
 from liftspan.posterior import Posterior
 from liftspan.simulate import Sitting, sittings_of
 from liftspan.treatment.dose import Session
@@ -59,17 +59,6 @@ class Numbers:
         return Numbers(self.z[which], self.draw[which])
 
 
-def draw_members(
-    posterior: Posterior, weight_kg: float, age_y: float, baseline_madrs: float, count: int, seed: int
-) -> Members:
-    """`count` members; draws of the posterior are used in turn.
-
-    Raises InvalidInput where weight, age or first score lie outside what the model answers for.
-    """
-    enrolment = usual_enrolment(weight_kg, age_y, baseline_madrs)
-    return members_of(posterior, enrolment, first_numbers(posterior, count, seed))
-
-
 def first_numbers(posterior: Posterior, count: int, seed: int) -> Numbers:
     """Numbers of members of the population."""
     _, drug_z, _, tail_z, _ = deviates(seed, "trial", 0, count, 5)
@@ -79,7 +68,7 @@ def first_numbers(posterior: Posterior, count: int, seed: int) -> Numbers:
 
 
 def members_of(posterior: Posterior, enrolment: Enrolment, numbers: Numbers) -> Members:
-    """Members of people of one weight, age and first score."""
+    """Members of people of one weight, age and first score (`usual_enrolment` of all three)."""
     values = {name: draws[numbers.draw] for name, draws in posterior.draws.items()}
     *body_z, error_z, fluctuation_z, drug_z, tail_z = numbers.z.T
     weight_kg, age_y = (np.full(len(drug_z), value) for value in (enrolment.weight_kg, enrolment.age_y))

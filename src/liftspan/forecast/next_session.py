@@ -11,7 +11,7 @@ from liftspan.forecast.patient import GivenSession
 from liftspan.forecast.person import Known
 from liftspan.forecast.plans import amount_mg, every, usual_gap_d
 from liftspan.forecast.rules import Rulebook, reasons_against_plan, reasons_against_proposal
-from liftspan.forecast.what_if import WhatIf, half_year_of, what_if
+from liftspan.forecast.what_if import HALF_YEAR_D, WhatIf, half_year_of, what_if
 from liftspan.treatment.dose import Dose
 
 CANDIDATES_D = (0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 7.0, 10.0, 14.0, 17.0, 21.0, 24.0, 28.0)  # from today
@@ -27,8 +27,9 @@ class NextThree:
     last_d: float  # day of the third, since the first session
     relapse_before: float  # the third
     response_after: float  # a week after the third
-    expected_score: float  # mean of four weeks from today
-    dose_mg: float  # of base in the three
+    expected_score: float  # mean from today until a week after the third
+    sessions_half_year: int  # in the half year before the end of the third, with it
+    dose_half_year_mg: float  # of base in them
 
 
 @dataclass(frozen=True)
@@ -117,15 +118,14 @@ def candidate_at(known: Known, rules: Rulebook, like: GivenSession, ahead_d: flo
     if refused:
         return Candidate(day, ahead_d, like.text, gap_d, *[None] * 8, tuple(refused))
     single = what_if(known, (session,))
-    at, later = single.at(ahead_d), single.at(ahead_d + HELD_AFTER_D)
     return Candidate(
         day=day,
         ahead_d=ahead_d,
         text=like.text,
         gap_d=gap_d,
-        relapse_before=float(single.outcomes.relapsed[:, at].mean()),
-        response_before=float(single.outcomes.response[:, at].mean()),
-        response_after=float(single.outcomes.response[:, later].mean()),
+        relapse_before=single.share(single.outcomes.relapsed, ahead_d),
+        response_before=single.share(single.outcomes.response, ahead_d),
+        response_after=single.share(single.outcomes.response, ahead_d + HELD_AFTER_D),
         **_going_on(known, rules, session, gap_d),
         next_three=_next_three(known, rules, session, gap_d),
         refused=(),
@@ -141,12 +141,14 @@ def _next_three(known: Known, rules: Rulebook, session: GivenSession, gap_d: flo
     if ahead_d + HELD_AFTER_D > HORIZON_D or reasons_against_plan(patient, rules, coming, gaps=False):
         return None
     met = what_if(known, coming)
+    counted = [one for one in (*patient.sessions, *coming) if one.day > last_d - HALF_YEAR_D and one.doses]
     return NextThree(
         last_d=last_d,
-        relapse_before=float(met.outcomes.relapsed[:, met.at(ahead_d)].mean()),
-        response_after=float(met.outcomes.response[:, met.at(ahead_d + HELD_AFTER_D)].mean()),
-        expected_score=met.mean_score(0.0, FOUR_WEEKS_D),
-        dose_mg=len(coming) * amount_mg(session.doses, patient.person.weight_kg),
+        relapse_before=met.share(met.outcomes.relapsed, ahead_d),
+        response_after=met.share(met.outcomes.response, ahead_d + HELD_AFTER_D),
+        expected_score=met.mean_score(0.0, ahead_d + HELD_AFTER_D),
+        sessions_half_year=len(counted),
+        dose_half_year_mg=sum(amount_mg(one.doses, patient.person.weight_kg) for one in counted),
     )
 
 

@@ -27,6 +27,7 @@ from liftspan.units import HOURS_PER_DAY
 MEMBERS, PEOPLE = 250, 32
 CROWD = MEMBERS * PEOPLE
 FEWEST_EFFECTIVE = 400.0  # people; below it the tails of a 90 % interval are noise
+FEWEST_MEMBERS = 25.0  # of equal weight: what belongs to a member is known from so many
 JUDGING = 16  # people by whom the evidence for a member is judged while members are moved
 STRANGER_THAN = 0.001  # share of people of the population whose scores are stranger: below it this is another kind
 
@@ -46,7 +47,7 @@ class Known:
 
     @cached_property
     def population(self) -> Crowd:
-        """The same members before any score after the first."""
+        """Members of the population before any score after the first."""
         return self.unseen()
 
     @property
@@ -63,6 +64,11 @@ class Found:
     p_value: float  # as in Known
     refined: bool
 
+    @property
+    def effective(self) -> float:
+        """People of equal weight that say as much; of moved members, whose people hang together, at most one each."""
+        return min(self.learned.effective, len(self.learned.members)) if self.refined else self.learned.effective
+
 
 @dataclass(frozen=True)
 class Population:
@@ -78,7 +84,8 @@ class Population:
         """Reweight the population by scores; move its members to them where fewer than `fewest` people are left."""
         numbers = first_numbers(self.posterior, MEMBERS, self.seed)
         plain = self._people(numbers, seen, times_h)
-        if not len(seen) or plain.effective >= fewest or plain.p_value < STRANGER_THAN:
+        enough = plain.effective >= fewest and plain.effective_members >= FEWEST_MEMBERS
+        if not len(seen) or enough or plain.p_value < STRANGER_THAN:
             return Found(plain, plain.p_value, refined=False)
 
         def evidence(some: Numbers) -> np.ndarray:
@@ -121,7 +128,7 @@ def know(patient: Patient, posterior: Posterior, seed: int, *, scores: int | Non
         patient=patient,
         crowd=crowd_of(found.learned, CROWD, seed),
         course=Course(first.value, baseline_madrs, _responded(patient, first)),
-        effective=found.learned.effective,
+        effective=found.effective,
         refined=found.refined,
         p_value=found.p_value,
         seen=seen,

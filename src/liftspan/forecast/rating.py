@@ -52,7 +52,7 @@ def read(level: np.ndarray, weights: np.ndarray, scales: tuple[RatedScale, ...],
 def expected_score(
     by_node: Iterable[np.ndarray], weights: np.ndarray, scales: tuple[RatedScale, ...], which: np.ndarray
 ) -> np.ndarray:
-    """What ratings of levels are expected to say: the first field of `read`, in a fifth of its time.
+    """What ratings of levels are expected to say: the first field of `read`, without what a slope needs.
 
     Args: `by_node` has the levels of each node in turn, (..., rating), so that rows stay long.
     """

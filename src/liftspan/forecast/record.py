@@ -96,7 +96,8 @@ def _three(one: NextThree) -> dict:
         "relapse_before": tidy(one.relapse_before),
         "response_after": tidy(one.response_after),
         "expected_score": tidy(one.expected_score),
-        "amount_mg": tidy(one.dose_mg),
+        "sessions_in_half_year": one.sessions_half_year,
+        "amount_in_half_year_mg": tidy(one.dose_half_year_mg),
     }
 
 

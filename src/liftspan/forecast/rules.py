@@ -7,7 +7,7 @@ from functools import cache
 from liftspan.evidence import Evidence, load_evidence
 from liftspan.evidence.tables import shipped_rows
 from liftspan.forecast.patient import GivenSession, Patient, Score
-from liftspan.forecast.person import Known, first_score
+from liftspan.forecast.person import STRANGER_THAN, Known, first_score
 from liftspan.forecast.plans import HALF_DAY, regimen_of
 from liftspan.forecast.scales import SCALES
 from liftspan.treatment import Drug, Route, evidence_limits, outside_evidence
@@ -151,8 +151,8 @@ def reasons_against_proposal(known: Known) -> list[str]:
         reasons.append(f"the last score is {age_d:g} days old, more than {OLDEST_SCORE_D:g}: rate again first")
     if known.is_strange:
         reasons.append(
-            f"these scores are stranger than those of all but {known.p_value:.1g} of the population: the person lies "
-            "outside what the model was fitted to. Is a score or a day mistyped?"
+            f"these scores are stranger than those of all but {STRANGER_THAN:.1%} of the population or fewer: the "
+            "person lies outside what the model was fitted to. Is a score or a day mistyped?"
         )
     elif known.effective < FEWEST_TRUSTED:
         reasons.append(f"only {known.effective:.0f} people of the population would have written these scores")

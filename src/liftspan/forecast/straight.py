@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from liftspan.forecast.latent import DEVIATES, Wandering, levels_of, logit, path_sds, root_of, wandering
+from liftspan.forecast.latent import DEVIATES, levels_of, logit, path_sds, root_of, wandering
 from liftspan.forecast.members import Members
 from liftspan.forecast.rating import Looks, expected_score, judge, looks_of, read, severity_behind
 from liftspan.forecast.scales import RatedScale
@@ -159,7 +159,6 @@ class Proposal:
     straight: Straight
     moments_h: np.ndarray  # of the scores, without doubles
     at: np.ndarray  # which of them each score has, (score,)
-    cover: Wandering  # of the moments
     roots: tuple[np.ndarray, np.ndarray]  # of fluctuation and illness there
 
     @property
@@ -183,9 +182,9 @@ class Proposal:
         wandered = np.take(paths + moments, self.at, -1) + np.take(offsets, seen.which, -1)
         return Drawn(deviates, offsets, moments, wandered, np.zeros_like(wandered))
 
-    def people(self, z: np.ndarray) -> Drawn:
-        """People under the straight lines."""
-        model, straight, prior, errors_z = self.model, self.straight, self.before(z), self.parts(z)[-1]
+    def people(self, prior: Drawn, z: np.ndarray) -> Drawn:
+        """People under the straight lines, made from those before any score (`before(z)`)."""
+        model, straight, errors_z = self.model, self.straight, self.parts(z)[-1]
         missed = straight.read[:, None] - prior.deviates @ straight.loads.swapaxes(-1, -2)
         missed -= straight.mean[:, None] + np.sqrt(straight.variance)[:, None] * errors_z + prior.wandered
         pull = np.linalg.solve(straight.covariance, missed.swapaxes(-1, -2)).swapaxes(-1, -2)
@@ -215,4 +214,4 @@ def proposal_of(model: Model) -> Proposal:
     moments_h, at = np.unique(model.seen.times_h, return_inverse=True)
     cover = wandering(moments_h, moments_h)
     roots = (root_of(cover.fluctuation), root_of(cover.illness))
-    return Proposal(model, straighten(model), moments_h, at, cover, roots)
+    return Proposal(model, straighten(model), moments_h, at, roots)

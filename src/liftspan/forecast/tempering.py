@@ -25,7 +25,7 @@ Evidence = Callable[[Numbers], np.ndarray]  # log, (member,)
 
 
 def tempered(numbers: Numbers, evidence: Evidence, draws: int, seed: int) -> tuple[Numbers, np.ndarray]:
-    """Members in proportion to their evidence, and its log for each.
+    """Members in proportion to their evidence, and the log of what they were chosen by.
 
     Args:
         numbers: of members of the population.
@@ -44,7 +44,7 @@ def tempered(numbers: Numbers, evidence: Evidence, draws: int, seed: int) -> tup
             numbers, worth = _with_other_draws(numbers, worth, evidence, power, draws, rng)
         if power >= 1.0:
             break
-    return numbers, worth
+    return numbers, power * worth  # a power below 1, after the last step, leaves the rest to the weights
 
 
 def _weights(logs: np.ndarray) -> np.ndarray:

@@ -34,10 +34,15 @@ class WhatIf:
         """Place of the grid's time nearest to so many days from today."""
         return int(np.argmin(np.abs(self.days - ahead_d)))
 
+    def share(self, truth: np.ndarray, ahead_d: float) -> float:
+        """Share of people, truth values of (person, time), so many days from today; a straight line between times."""
+        return float(np.interp(ahead_d, self.days, truth.mean(axis=0)))
+
     def mean_score(self, from_d: float, until_d: float) -> float:
         """Mean score over some days from today."""
-        within = (self.days >= from_d - 1e-6) & (self.days <= until_d + 1e-6)
-        return float(np.trapezoid(self.outlook.score[:, within].mean(axis=0), self.days[within]) / (until_d - from_d))
+        days = np.array([from_d, *self.days[(self.days > from_d) & (self.days < until_d)], until_d])
+        scores = np.interp(days, self.days, self.outlook.score.mean(axis=0))
+        return float(np.trapezoid(scores, days) / (until_d - from_d))
 
 
 def what_if(known: Known, coming: tuple[GivenSession, ...], people: Crowd | None = None) -> WhatIf:

@@ -15,6 +15,10 @@ FOR_CLINICIANS = (
     "A forecast for one person is for licensed clinicians. It supports their judgement and never replaces it; nothing "
     "here is an order. Doses are for supervised sessions."
 )
+THEN_NONE = (
+    "Contact with care is taken to end with the third session: at a short gap that is soon, and the week after it "
+    "shows it. The risks of a session, below, come with each of the three."
+)
 # The checks on maintenance that the fit did not see: said wherever going on and stopping are compared.
 HELD_OFF = (
     "This model credits much of what going on holds off to being in care, little to the drug. In SUSTAIN-1 people who "
@@ -110,18 +114,21 @@ def _next_three(allowed: Sequence[Candidate]) -> list[str]:
     if not allowed:
         return []
     rows = [
-        f"{one.day:>6.4g}{one.gap_d:>6.3g}{three.last_d:>8.4g}{three.relapse_before:>9.0%}{three.response_after:>12.0%}"
-        f"{three.expected_score:>13.1f}{three.dose_mg:>10,.0f}"
+        f"{one.day:>6.4g}{one.gap_d:>6.3g}{three.last_d:>8.4g}{three.relapse_before:>9.0%}{three.response_after:>13.0%}"
+        f"{three.expected_score:>13.1f}{three.sessions_half_year:>13}{three.dose_half_year_mg:>12,.0f}"
         for one in allowed
         if (three := one.next_three)
     ]
     return [
         "",
-        "The next three sessions at that gap, then none",
-        f"{'day':>6}{'gap':>6}{'third':>8}{'relapse':>9}{'response':>12}{'mean score,':>13}{'mg':>10}",
-        f"{'':>6}{'days':>6}{'on day':>8}{'before':>9}{'a week after':>14}{'4 weeks':>11}{'in three':>10}",
-        "-" * 64,
+        "The next three sessions at that gap, then none; half a year: given and these three, to the third",
+        f"{'day':>6}{'gap':>6}{'third':>8}{'relapse':>9}{'response a':>13}{'mean score':>13}{'sessions in':>13}"
+        f"{'mg in half':>12}",
+        f"{'':>6}{'days':>6}{'on day':>8}{'before':>9}{'week after':>13}{'until then':>13}{'half a year':>13}"
+        f"{'a year':>12}",
+        "-" * 80,
         *rows,
+        wrapped(THEN_NONE),
     ]
 
 

@@ -5,7 +5,7 @@ from liftspan.forecast.next_session import Candidate
 from liftspan.forecast.scenarios import GAPS_D, Judged, Scenario
 from liftspan.forecast.standing import day_text, percent
 from liftspan.forecast.stopping import Chance
-from liftspan.forecast.words import HELD_OFF
+from liftspan.forecast.words import HELD_OFF, THEN_NONE
 from liftspan.report.markup import Html, bullets, joined, sentence_case, table, tag, valued
 from liftspan.units import DAYS_PER_WEEK
 
@@ -22,8 +22,8 @@ THREE_HEAD = (
     "Third on day",
     "Relapse before the third",
     "Response a week after it",
-    "Mean score, 4 weeks",
-    "In the three",
+    "Mean score until then",
+    "Half a year up to the third, with what was given",
 )
 IN_CARE = (
     "Until the session the patient stays in care, and care itself holds much off in this model: so relapse before a "
@@ -81,13 +81,13 @@ def _next_three(answer: Forecast, allowed: list[Candidate]) -> Html:
             percent(three.relapse_before),
             percent(three.response_after),
             f"{three.expected_score:.1f}",
-            f"{three.dose_mg:,.0f} mg",
+            f"{three.sessions_half_year} sessions, {three.dose_half_year_mg:,.0f} mg",
         )
         for one in allowed
         if (three := one.next_three)
     ]
     caption = "The next three sessions at the same gap, then none: what they would bring."
-    return table(caption, THREE_HEAD, rows, "numbers") if rows else joined([])
+    return joined([table(caption, THREE_HEAD, rows, "numbers"), tag("p", THEN_NONE, class_="note")] if rows else [])
 
 
 def _day_of(one: Candidate, answer: Forecast) -> str:
