@@ -17,7 +17,7 @@ FOR_CLINICIANS = (
 )
 THEN_NONE = (
     "Contact with care is taken to end with the third session: at a short gap that is soon, and the week after it "
-    "shows it. The risks of a session, below, come with each of the three."
+    "shows it. The risks of a session come with each of the three."
 )
 # The checks on maintenance that the fit did not see: said wherever going on and stopping are compared.
 HELD_OFF = (
