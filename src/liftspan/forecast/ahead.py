@@ -14,6 +14,7 @@ from liftspan.forecast.latent import Levels, levels_of, points_at
 from liftspan.forecast.members import Members
 from liftspan.forecast.rating import Looks, expected_score, looks_of, written
 from liftspan.forecast.scales import RatedScale
+from liftspan.forecast.weights import drawn_by
 from liftspan.mood.context import Context
 from liftspan.mood.severity import RECALL_AT_MOST_H
 from liftspan.treatment.regimen import Regimen
@@ -54,9 +55,7 @@ class Outlook:
 def crowd_of(learned: Learned, count: int, seed: int) -> Crowd:
     """`count` people in proportion to their weights, by systematic resampling."""
     rng = np.random.Generator(np.random.Philox(key=[seed, 1]))
-    reached = (np.arange(count) + rng.random()) / count
-    places = np.searchsorted(np.cumsum(learned.weights.ravel()), reached).clip(0, learned.weights.size - 1)
-    who, person = np.unravel_index(places, learned.weights.shape)
+    who, person = np.unravel_index(drawn_by(learned.weights, count, rng), learned.weights.shape)
     parts = (learned.deviates, learned.offsets, learned.paths, learned.moments)
     deviates, offsets, paths, moments = (part[who, person] for part in parts)
     error_z = rng.standard_normal((count, len(learned.times_h)))

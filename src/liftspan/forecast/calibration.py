@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from liftspan.forecast.ahead import crowd_of, look_ahead
-from liftspan.forecast.person import FEWEST_EFFECTIVE, Population
+from liftspan.forecast.person import FEWEST_EFFECTIVE, Treated
 from liftspan.forecast.scales import SCALES
 from liftspan.forecast.straight import Seen
 from liftspan.mood.context import Context, Control
@@ -103,16 +103,16 @@ def _of_patient(patients: _Patients, i: int, posterior: Posterior, seed: int, rn
     # The weight and age that the population usually has: the patient's own weight is drawn around it.
     enrolment = usual_enrolment(None, None, None)
     enrolment = usual_enrolment(enrolment.weight_kg, enrolment.age_y, float(patients.baseline[i]))
-    population = Population(posterior, enrolment, regimen, _context(regimen), seed)
+    treated = Treated(posterior, enrolment, regimen, _context(regimen), seed)
     for seen in SEEN:
         times_h = HOURS_PER_DAY * (RATED_D[seen - 1] + np.array(ahead_d(seen)))
         rated_h = HOURS_PER_DAY * np.array(RATED_D[:seen])
         at, value = (np.searchsorted(patients.times_h, hours) for hours in (times_h, rated_h))
         scores = patients.score[i]
         shown = Seen(rated_h, scores[value], np.full(seen, RECALL_AT_MOST_H), np.zeros(seen, dtype=int), (scale,))
-        found = [population.learn(known, times_h, fewest).learned for known in (shown, shown.at(slice(0)))]
+        found = [treated.learn(known, times_h, fewest).learned for known in (shown, shown.at(slice(0)))]
         crowds = [crowd_of(learned, CROWD, seed) for learned in found]
-        own, others = (look_ahead(crowd, regimen, population.context, scale).score for crowd in crowds)
+        own, others = (look_ahead(crowd, regimen, treated.context, scale).score for crowd in crowds)
         for j, ahead in enumerate(ahead_d(seen)):
             truth = scores[at[j]]
             below = (np.mean(own[:, j] < truth), np.mean(own[:, j] <= truth))

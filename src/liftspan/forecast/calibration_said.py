@@ -26,6 +26,7 @@ CODE = (
     "forecast/rating.py",
     "forecast/straight.py",
     "forecast/tempering.py",
+    "forecast/weights.py",
 )
 BAND = 1.358  # 95 % point of Kolmogorov's distribution
 

@@ -13,6 +13,7 @@ from liftspan.forecast.latent import path_sds, root_of, wandering
 from liftspan.forecast.members import Members
 from liftspan.forecast.rating import ROUNDING_VARIANCE
 from liftspan.forecast.straight import Drawn, Proposal, Seen, model_of, proposal_of
+from liftspan.forecast.weights import effective, weights_of
 from liftspan.mood.context import Context
 from liftspan.treatment.regimen import Regimen
 
@@ -30,17 +31,17 @@ class Learned:
     paths: np.ndarray  # fluctuation and course of illness, logits, (member, person, time)
     moments: np.ndarray  # what belongs to one moment only, likewise
     weights: np.ndarray  # (member, person), sum 1
-    p_value: float  # share of people of the population whose scores are stranger than these
+    p_value: float  # share of people of these members, before any score, whose scores are stranger than these
 
     @property
     def effective(self) -> float:
         """How many people of equal weight would say as much."""
-        return float(1.0 / np.sum(self.weights**2))
+        return effective(self.weights)
 
     @property
     def effective_members(self) -> float:
         """How many members of equal weight would."""
-        return float(1.0 / np.sum(self.weights.sum(axis=1) ** 2))
+        return effective(self.weights.sum(axis=1))
 
 
 def learn(
@@ -67,14 +68,13 @@ def learn(
     prior = proposal.before(z.at_scores)
     drawn = proposal.people(prior, z.at_scores)
     logs = (proposal.straight.evidence - worth)[:, None] + proposal.log_ratio(drawn)
-    weights = np.exp(logs - logs.max())
     return Learned(
         members,
         drawn.deviates,
         drawn.offsets,
         times_h,
         *_between(proposal, z, drawn, times_h),
-        weights / weights.sum(),
+        weights_of(logs),
         _share_stranger(proposal, prior, proposal.parts(z.at_scores)[-1]),
     )
 

@@ -71,7 +71,7 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Population:
+class Treated:
     """People of one weight, age and first score, and what is done to them."""
 
     posterior: Posterior
@@ -116,14 +116,14 @@ def know(patient: Patient, posterior: Posterior, seed: int, *, scores: int | Non
     seen = seen if scores is None else seen.at(slice(scores))
     times_h = HOURS_PER_DAY * np.unique([patient.today_d + day for day in (*GRID_D, *at_d)])
     baseline_madrs = _madrs_of(first)
-    population = Population(
+    treated = Treated(
         posterior=posterior,
         enrolment=usual_enrolment(patient.person.weight_kg, patient.person.age_y, baseline_madrs),
         regimen=regimen_of(patient),
         context=context_of(patient),
         seed=seed,
     )
-    found = population.learn(seen, times_h)
+    found = treated.learn(seen, times_h)
     return Known(
         patient=patient,
         crowd=crowd_of(found.learned, CROWD, seed),
@@ -132,7 +132,7 @@ def know(patient: Patient, posterior: Posterior, seed: int, *, scores: int | Non
         refined=found.refined,
         p_value=found.p_value,
         seen=seen,
-        unseen=lambda: crowd_of(population.learn(seen.at(slice(0)), times_h).learned, CROWD, seed),
+        unseen=lambda: crowd_of(treated.learn(seen.at(slice(0)), times_h).learned, CROWD, seed),
     )
 
 

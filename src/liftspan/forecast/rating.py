@@ -103,7 +103,7 @@ def judge(value: np.ndarray, expected: np.ndarray, noise: np.ndarray, maximum: n
     pull, firmness = off / sd, np.broadcast_to(1.0 / sd**2, off.shape)
     if not np.any((value <= 0.0) | (value >= maximum)):
         return Judged(log_likelihood, pull, firmness)
-    from scipy.special import log_ndtr  # a tenth of a second that few records need
+    from scipy.special import log_ndtr  # an import that few records need
 
     firmness = firmness.copy()
     for at_end, side in ((value <= 0.0, 1.0), (value >= maximum, -1.0)):

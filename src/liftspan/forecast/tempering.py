@@ -15,6 +15,7 @@ from collections.abc import Callable
 import numpy as np
 
 from liftspan.forecast.members import Numbers
+from liftspan.forecast.weights import drawn_by, effective, weights_of
 
 KEPT = 0.5  # share of members that keep their weight in a step
 MOVES = 4  # slices, and other draws tried, after each step
@@ -37,7 +38,7 @@ def tempered(numbers: Numbers, evidence: Evidence, draws: int, seed: int) -> tup
     for _ in range(MOST_STEPS):
         step = _step(worth, 1.0 - power)
         power += step
-        chosen = _drawn_anew(_weights(step * worth), rng)
+        chosen = drawn_by(weights_of(step * worth), len(worth), rng)
         numbers, worth = numbers.at(chosen), worth[chosen]
         for _ in range(MOVES):
             numbers, worth = _sliced(numbers, worth, evidence, power, rng)
@@ -47,16 +48,11 @@ def tempered(numbers: Numbers, evidence: Evidence, draws: int, seed: int) -> tup
     return numbers, power * worth  # a power below 1, after the last step, leaves the rest to the weights
 
 
-def _weights(logs: np.ndarray) -> np.ndarray:
-    weights = np.exp(logs - logs.max())
-    return weights / weights.sum()
-
-
 def _step(worth: np.ndarray, left: float) -> float:
     """The largest step of the power at which so many members keep their weight."""
 
     def kept(step: float) -> float:
-        return float(1.0 / np.sum(_weights(step * worth) ** 2) / len(worth))
+        return effective(weights_of(step * worth)) / len(worth)
 
     if kept(left) >= KEPT:
         return left
@@ -65,12 +61,6 @@ def _step(worth: np.ndarray, left: float) -> float:
         middle = 0.5 * (low + high)
         low, high = (middle, high) if kept(middle) >= KEPT else (low, middle)
     return low
-
-
-def _drawn_anew(weights: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Places in proportion to weights, by systematic resampling."""
-    reached = (np.arange(len(weights)) + rng.random()) / len(weights)
-    return np.searchsorted(np.cumsum(weights), reached).clip(0, len(weights) - 1)
 
 
 def _sliced(numbers: Numbers, worth, evidence: Evidence, power: float, rng) -> tuple[Numbers, np.ndarray]:
