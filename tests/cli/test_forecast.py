@@ -89,6 +89,11 @@ def test_a_folder_gives_one_row_for_each_patient_in_one_private_file(liftspan_sa
     assert [row["patient"] for row in rows] == ["invented-1", "invented-2"]
     assert all(float(row["ahead_28_low"]) < float(row["ahead_28_mean"]) < float(row["ahead_28_high"]) for row in rows)
     assert stat.S_IMODE(out.stat().st_mode) == 0o600
+    as_json = tmp_path / "table.json"
+    done = liftspan_says("forecast", EXAMPLES / "patients", "--json", "--out", as_json, "--workers", 1)
+    assert (done.code, done.out) == (0, "")
+    found = json.loads(as_json.read_text(encoding="utf-8"))["patients"]
+    assert [one["patient"] for one in found] == [row["patient"] for row in rows]
 
 
 def test_two_workers_give_the_same_table_as_one(liftspan_says):

@@ -17,7 +17,7 @@ def forecast_command(
     as_json: bool = options.AS_JSON,
     plot: Path = typer.Option(None, "--plot", help="Picture: .png, .svg or .pdf."),
     report: Path = typer.Option(None, "--report", help="Self-contained page: .html."),
-    out: Path = typer.Option(None, "--out", help="Of a folder: file of the table (.csv); default stdout."),
+    out: Path = typer.Option(None, "--out", help="Of a folder: file of the table; default stdout."),
     workers: int = typer.Option(2, "--workers", min=1, max=64, help="Of a folder: processes."),
     seed: int = options.SEED,
 ) -> None:
@@ -99,24 +99,31 @@ def _many(folder: Path, target, today, workers: int, seed: int, out, as_json: bo
     )
     with bar("forecasting patients") as done:
         rows = table_of(patients, target=target, workers=workers, seed=seed, done=done)
-    if as_json:
-        import json
-
-        print(json.dumps({"schema": "liftspan/forecasts/1", "for": "licensed clinicians", "patients": rows}, indent=1))
+    text = _as_json(rows) if as_json else _as_csv(rows, COLUMNS)
+    if out is None:
+        print(text, end="")
         return
+    from liftspan.files import write_whole
+
+    write_whole({out: [text.encode()]}, private=True)
+
+
+def _as_json(rows: list[dict]) -> str:
+    import json
+
+    whole = {"schema": "liftspan/forecasts/1", "for": "licensed clinicians", "patients": rows}
+    return json.dumps(whole, indent=1) + "\n"
+
+
+def _as_csv(rows: list[dict], columns: tuple[str, ...]) -> str:
     import csv
     import io
 
     stream = io.StringIO(newline="")
-    writer = csv.DictWriter(stream, COLUMNS, lineterminator="\n")
+    writer = csv.DictWriter(stream, columns, lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
-    if out is None:
-        print(stream.getvalue(), end="")
-        return
-    from liftspan.files import write_whole
-
-    write_whole({out: [stream.getvalue().encode()]}, private=True)
+    return stream.getvalue()
 
 
 def _today(text: str | None):
