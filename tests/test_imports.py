@@ -12,6 +12,8 @@ PACKAGE = Path(__file__).parents[1] / "src" / "liftspan"
 # design.md, "Layout": order = import order, with the files that came since. Stages still to come keep their place.
 ORDER = (
     "errors",
+    "numbers",
+    "vocabulary",
     "files",
     "process",
     "units",

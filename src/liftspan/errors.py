@@ -4,12 +4,15 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 
+LONGEST_WORD = 60
+
+
 class InvalidInput(ValueError):
     """The input cannot be used; `problems` holds one readable sentence for each reason (exit code 3)."""
 
     def __init__(self, problems: Iterable[str], subject: str = "this input"):
-        self.problems = tuple(problems)
-        self.subject = subject
+        self.problems = tuple(map(printable, problems))
+        self.subject = printable(subject)
         super().__init__(self._text())
 
     def _text(self) -> str:
@@ -23,8 +26,16 @@ class OutsideEvidence(InvalidInput):
     """A treatment or person whose mood outcome no trial supports: the body still answers, mood does not."""
 
 
+def printable(text: str) -> str:
+    """A text without control characters: they stand as \\x1b and cannot reach a terminal; line ends are kept."""
+    if text.isprintable():
+        return text
+    return "".join(one if one.isprintable() or one == "\n" else one.encode("unicode_escape").decode() for one in text)
+
+
 def nearest(word: str, valid: Iterable[str]) -> str:
     """`; did you mean 'nasal'?` when a valid word is close, else the list of valid words."""
     choices = sorted(valid)
-    close = get_close_matches(word.lower(), choices, n=1, cutoff=0.6)
+    # Comparing takes the product of the lengths: a megabyte of text is no slip of a word.
+    close = get_close_matches(word.lower()[:LONGEST_WORD], choices, n=1, cutoff=0.6)
     return f"did you mean '{close[0]}'?" if close else f"valid: {', '.join(choices)}"

@@ -227,5 +227,5 @@ def place(sheet: Sheet, line: Line, column: str) -> str:
 
 def did_you_mean(word: str, valid: Iterable[str]) -> str:
     """`; did you mean 'esk_ad'?` when a valid name is close, else nothing: the full lists are long."""
-    close = get_close_matches(word, sorted(valid), n=1, cutoff=0.6)
+    close = get_close_matches(word[:60], sorted(valid), n=1, cutoff=0.6)
     return f"; did you mean '{close[0]}'?" if close else ""
