@@ -14,6 +14,7 @@ ORDER = (
     "errors",
     "numbers",
     "vocabulary",
+    "sheets",
     "files",
     "process",
     "units",
