@@ -92,7 +92,7 @@ def _folders() -> tuple[str, ...]:
 
 
 @cache
-def _trials() -> tuple[str, ...]:
+def trials_of_the_package() -> tuple[str, ...]:
     data = files("liftspan.evidence") / "data"
     tables = {name: list(csv.reader(io.StringIO((data / name).read_text("utf-8-sig")))) for name in TABLES}
     ids = [row[0] for row in tables["trials.csv"][1:]]
@@ -337,7 +337,7 @@ READERS = (
     Reader("people", 12, lambda: PEOPLE, _people),
     Reader("patient files", 20, _patients, _patient),
     Reader("patient folders", 8, _folders, _patients_folder),
-    Reader("trials", 6, _trials, _evidence),
+    Reader("trials", 6, trials_of_the_package, _evidence),
     Reader("kinetics", 4, _kinetics, _kinetics_table),
     Reader("rule files", 12, _rules, _monitoring),
     Reader("readings", 6, lambda: READINGS, _readings),

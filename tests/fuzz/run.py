@@ -2,8 +2,8 @@
 
     python tests/fuzz/run.py [--inputs 100000] [--seed 1] [--only events,people] [--show 5]
 
-Every input must end in an answer or in InvalidInput within two seconds. Prints a table by reader and the smallest
-input of each fault; exit 4 when there is any.
+Every input must end in an answer or in InvalidInput within two seconds, and the relations of relations.py must hold.
+Prints a table by reader and by relation, and the smallest input of each fault; exit 4 when there is any.
 """
 
 import argparse
@@ -21,6 +21,7 @@ from tempfile import TemporaryDirectory
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from fuzz.readers import READERS, Reader
+from fuzz.relations import RELATIONS
 from liftspan.errors import InvalidInput
 
 LIMIT_S, ALARM_S = 2.0, 20
@@ -92,6 +93,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", default="")
     parser.add_argument("--show", type=int, default=5)
+    parser.add_argument("--relations", type=float, default=1.0, help="share of their cases; 0 leaves them out")
     options = parser.parse_args()
     signal.signal(signal.SIGALRM, _alarm)
     chosen = [one for one in READERS if not options.only or one.name in options.only.split(",")]
@@ -110,9 +112,23 @@ def main() -> int:
         )
         found += [(reader.name, kind, count, tally.smallest[kind]) for kind, count in tally.faults.most_common()]
     print(f"{total:,} inputs, {sum(count for _, _, count, _ in found)} faults")
+    found += _relations(options.relations, options.seed) if not options.only else []
     for name, kind, count, raw in found[: options.show]:
         print(f"\n{name}: {kind} ({count} times), smallest:\n{raw[:600]!r}")
     return 4 if found else 0
+
+
+def _relations(share: float, seed: int) -> list[tuple[str, str, int, bytes]]:
+    """How often each relation was tried and broken; broken ones with their first case."""
+    found = []
+    for relation, times in RELATIONS if share else ():
+        name = relation.__name__.replace("_", " ")
+        with TemporaryDirectory() as folder:
+            cases = range(max(1, round(times * share)))
+            broken = [said for i in cases if (said := relation(random.Random(f"{name} {seed} {i}"), Path(folder)))]
+        print(f"{name:<66}{len(cases):>6,} tried{len(broken):>6,} broken", flush=True)
+        found += [(name, "broken", len(broken), broken[0].encode())] if broken else []
+    return found
 
 
 def _alarm(_signal, _frame):
