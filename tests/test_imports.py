@@ -15,6 +15,7 @@ ORDER = (
     "numbers",
     "vocabulary",
     "files",
+    "spreadsheet",
     "process",
     "units",
     "arrays",
@@ -48,6 +49,7 @@ ORDER = (
     "care",
     "web",
     "cli",
+    "__main__",
 )
 # Until here an answer is arithmetic: none of these libraries may be loaded by it.
 LIGHT = ORDER[: ORDER.index("claims") + 1]
