@@ -3,6 +3,7 @@
 import logging
 import os
 import sys
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 
@@ -35,9 +36,11 @@ def drawing(style: Mapping[str, object]) -> Iterator[type]:
         matplotlib = _loaded()
         from matplotlib.figure import Figure
 
-        with matplotlib.rc_context():
+        with matplotlib.rc_context(), warnings.catch_warnings():
             matplotlib.rcdefaults()
             matplotlib.rcParams.update(style)
+            # A letter that the font lacks is drawn as a box, and that is seen.
+            warnings.filterwarnings("ignore", "Glyph .* missing from")
             yield Figure
 
 

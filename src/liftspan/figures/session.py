@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from textwrap import fill, shorten
 
+from liftspan.errors import shown
 from liftspan.figures.drawing import STYLE, drawing
 from liftspan.figures.files import save_figure
 from liftspan.figures.timeline import TREATMENT_COLOURS
@@ -193,7 +194,8 @@ def _head(figure, answers: Sequence[SessionAnswer]) -> None:
 
 
 def _foot(figure, answers: Sequence[SessionAnswer]) -> None:
-    rules = " and ".join(dict.fromkeys(answer.rules for answer in answers if answer.rules)) or "none for this route"
+    named = dict.fromkeys(shown(answer.rules) for answer in answers if answer.rules)
+    rules = " and ".join(named) or "none for this route"
     said = (
         "Bands: 90 % of clinics; three cohorts of infusions differ fivefold in the systolic rise. Hollow circles are "
         "other numbers than the curves: the mean of everybody's largest reading (its noise included), or what happened "
