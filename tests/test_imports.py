@@ -16,6 +16,7 @@ ORDER = (
     "vocabulary",
     "sheets",
     "files",
+    "spreadsheet",
     "process",
     "units",
     "arrays",
@@ -49,6 +50,7 @@ ORDER = (
     "care",
     "web",
     "cli",
+    "__main__",
 )
 # Until here an answer is arithmetic: none of these libraries may be loaded by it.
 LIGHT = ORDER[: ORDER.index("claims") + 1]

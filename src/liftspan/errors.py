@@ -1,9 +1,16 @@
 """Errors that speak to a person: every problem at once, never a traceback."""
 
+import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 
 LONGEST_WORD = 60
+# Controls but tab and line end (C0, DEL, C1); marks that are not seen or turn the direction of what follows; line ends
+# that only some programs know.
+HIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\U000e0000-\U000e007f]"
+)
 
 
 class InvalidInput(ValueError):
@@ -30,6 +37,14 @@ def printable(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(one if one.isprintable() or one == "\n" else one.encode("unicode_escape").decode() for one in text)
+
+
+def shown(text: str) -> str:
+    """A text for a terminal or a page: what is hidden in it, or would act on a terminal, stands as \\x1b or \\u202e.
+
+    Letters of every language, tab and line end stay.
+    """
+    return HIDDEN.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
 
 
 def nearest(word: str, valid: Iterable[str]) -> str:

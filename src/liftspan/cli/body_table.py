@@ -7,6 +7,7 @@ from pathlib import Path
 
 from liftspan.errors import InvalidInput, nearest
 from liftspan.files import write_whole
+from liftspan.spreadsheet import csv_text
 
 NEEDED = ("analyte", "drug_given", "route", "metric", "unit")
 
@@ -68,14 +69,13 @@ def write_predictions(path: Path, header: list[str], rows: list[dict[str, str]])
     from liftspan.evidence.kinetics import predict_rows
 
     predictions = predict_rows(rows)
-    out = io.StringIO(newline="")
     added = ["predicted", "fold_error", "predicted_note"]
-    writer = csv.DictWriter(out, [*(name for name in header if name not in added), *added], extrasaction="ignore")
-    writer.writeheader()
+    answered = []
     for row, one in zip(rows, predictions, strict=True):
         predicted = "" if one.predicted is None else f"{one.predicted:.6g}"
-        writer.writerow({**row, "predicted": predicted, "fold_error": _fold(row, one), "predicted_note": one.note})
-    write_whole({path: [out.getvalue().encode()]})
+        answered.append({**row, "predicted": predicted, "fold_error": _fold(row, one), "predicted_note": one.note})
+    text = csv_text([*(name for name in header if name not in added), *added], answered)
+    write_whole({path: [text.encode()]})
     return sum(one.predicted is not None for one in predictions)
 
 

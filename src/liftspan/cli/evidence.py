@@ -32,25 +32,23 @@ def predict_command(
 
     Example: liftspan evidence predict trials/ --out predicted.csv
     """
-    import csv
-    import io
     import sys
 
     from liftspan.evidence import load_evidence
     from liftspan.evidence.predict import predict_trials
     from liftspan.files import write_whole
     from liftspan.posterior import load_posterior
+    from liftspan.spreadsheet import csv_text
 
     evidence = load_evidence(folder, outcomes=False)
     found = predict_trials(evidence, load_posterior())
     added = ["predicted", "predicted_low", "predicted_high", "predicted_note"]
     header = list(evidence.observation_rows[0]) if evidence.observation_rows else ["row_id"]
-    text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, [*(name for name in header if name not in added), *added], extrasaction="ignore")
-    writer.writeheader()
+    rows = []
     for cells, one in zip(evidence.observation_rows, found, strict=True):
         numbers = ["" if value is None else f"{value:.5g}" for value in (one.predicted, one.low, one.high)]
-        writer.writerow({**cells, **dict(zip(added, [*numbers, one.note], strict=True))})
-    write_whole({out: [text.getvalue().encode()]})
+        rows.append({**cells, **dict(zip(added, [*numbers, one.note], strict=True))})
+    text = csv_text([*(name for name in header if name not in added), *added], rows)
+    write_whole({out: [text.encode()]})
     done = sum(one.predicted is not None for one in found)
     print(f"{done} of {len(found)} rows predicted; the others say why in predicted_note", file=sys.stderr)

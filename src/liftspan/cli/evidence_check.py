@@ -57,6 +57,7 @@ def _predicted_again(evidence, folder: Path) -> Path:
     trials = len(checked_trials(evidence))
     with bar("refitting without each trial") as done:
         finished: list[str] = []
+        done(0, trials)
 
         def one_more(trial_id: str) -> None:
             finished.append(trial_id)

@@ -87,6 +87,7 @@ def _many(folder: Path, target, today, workers: int, seed: int, out, as_json: bo
     from liftspan.forecast.many import COLUMNS, table_of
     from liftspan.forecast.next_session import parse_target
     from liftspan.forecast.reading import read_patients
+    from liftspan.spreadsheet import csv_text
 
     extra = [name for name, value in single.items() if value]
 
@@ -99,7 +100,7 @@ def _many(folder: Path, target, today, workers: int, seed: int, out, as_json: bo
     )
     with bar("forecasting patients") as done:
         rows = table_of(patients, target=target, workers=workers, seed=seed, done=done)
-    text = _as_json(rows) if as_json else _as_csv(rows, COLUMNS)
+    text = _as_json(rows) if as_json else csv_text(COLUMNS, rows, "\n")
     if out is None:
         print(text, end="")
         return
@@ -113,17 +114,6 @@ def _as_json(rows: list[dict]) -> str:
 
     whole = {"schema": "liftspan/forecasts/1", "for": "licensed clinicians", "patients": rows}
     return json.dumps(whole, indent=1) + "\n"
-
-
-def _as_csv(rows: list[dict], columns: tuple[str, ...]) -> str:
-    import csv
-    import io
-
-    stream = io.StringIO(newline="")
-    writer = csv.DictWriter(stream, columns, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return stream.getvalue()
 
 
 def _today(text: str | None):

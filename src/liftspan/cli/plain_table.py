@@ -3,6 +3,8 @@
 import sys
 from collections.abc import Collection, Sequence
 
+from liftspan.cli.terminal import shown_cell, unescaped
+
 
 def print_table(
     header: Sequence[str], rows: Sequence[Sequence[str]], right: Collection[str] = (), whole: Collection[str] = ()
@@ -13,6 +15,7 @@ def print_table(
         right: columns set to the right.
         whole: columns whose cells are never broken: identifiers that will be copied.
     """
+    rows = [[shown_cell(cell) for cell in cells] for cells in rows]
     if sys.stdout.isatty():
         _print_rich(header, rows, right, whole)
     else:
@@ -44,4 +47,5 @@ def _print_rich(header, rows, right, whole) -> None:
     for cells in rows:
         # Text, not str: brackets in a cell are no markup.
         table.add_row(*(Text(cell) for cell in cells))
-    Console().print(table)
+    # The frame is written with control characters of its own; the cells are escaped already.
+    Console(file=unescaped(sys.stdout)).print(table)

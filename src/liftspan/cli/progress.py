@@ -1,5 +1,6 @@
-"""A progress bar on stderr for long work; silent where nobody looks."""
+"""A progress bar on stderr for long work, on a terminal only: silent where nobody looks."""
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -31,10 +32,25 @@ def rate_bar(words: str, things: str) -> Iterator[Callable[[int, int], None]]:
 
 @contextmanager
 def _progress(words: str, amount) -> Iterator[Callable[[int, int], None]]:
+    """Nothing is drawn before the first `done`: what is refused has no bar, and a log has none at all."""
+    if not sys.stderr.isatty():
+        yield lambda at, of: None
+        return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-    columns = (TextColumn(words), BarColumn(), amount, TimeElapsedColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True)) as progress:
-        task = progress.add_task(words, total=None)
-        yield lambda at, of: progress.update(task, completed=at, total=of)
+    from liftspan.cli.terminal import unescaped
+
+    columns = (TextColumn(words, markup=False), BarColumn(), amount, TimeElapsedColumn(), TimeRemainingColumn())
+    progress = Progress(*columns, console=Console(file=unescaped(sys.stderr)))
+    task = progress.add_task(words, total=None)
+
+    def done(at: int, of: int) -> None:
+        progress.start()  # once more does nothing
+        progress.update(task, completed=at, total=of)
+
+    try:
+        yield done
+    finally:
+        if progress.live.is_started:
+            progress.stop()

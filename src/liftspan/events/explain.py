@@ -1,7 +1,5 @@
 """The table as it was understood: sorted, every additional dose and spray device a row with its line of the file."""
 
-import csv
-import io
 from collections.abc import Iterator
 
 import numpy as np
@@ -10,6 +8,7 @@ from liftspan.events.columns import DOSE, DRUGS, EVIDS, RESET, RESET_AND_DOSE, R
 from liftspan.events.doses import SITTING_H, Doses, carried
 from liftspan.events.table import Events
 from liftspan.parameters import body_value
+from liftspan.spreadsheet import line_of
 
 EXPLAINED = (
     "id,time_h,evid,event,line,repeat,device,drug,route,amt_mg,duration_h,wt_kg,age_y,counts_until_h,dvid,matrix,note"
@@ -47,7 +46,7 @@ def _other_line(events: Events, i: int, weight, age, unsorted) -> str:
         events.people[rows.person[i]], f"{rows.time_h[i]:.9g}", rows.evid[i], EVIDS[rows.evid[i]], rows.line[i],
         "", "", "", "", "", "", f"{weight[i]:.6g}", f"{age[i]:.6g}", "", *measured, note,
     )  # fmt: skip
-    return _csv_line(cells)
+    return line_of(cells)
 
 
 def _dose_line(events: Events, doses: Doses, i: int, unsorted, at_once: dict[int, str]) -> str:
@@ -69,17 +68,11 @@ def _dose_line(events: Events, doses: Doses, i: int, unsorted, at_once: dict[int
         f"{rows.duration_h[row]:.9g}", f"{doses.weight_kg[i]:.6g}", f"{doses.age_y[i]:.6g}", until, "", "",
         _joined(notes),
     )  # fmt: skip
-    return _csv_line(cells)
+    return line_of(cells)
 
 
 def _joined(notes) -> str:
     return "; ".join(text for applies, text in notes if applies)
-
-
-def _csv_line(cells) -> str:
-    stream = io.StringIO()
-    csv.writer(stream, lineterminator="").writerow(cells)
-    return stream.getvalue()
 
 
 def together(events: Events, doses: Doses) -> dict[int, str]:

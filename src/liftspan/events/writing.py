@@ -12,11 +12,15 @@ from liftspan.events.levels import last_dose
 from liftspan.events.source import is_skipped, physical_lines
 from liftspan.events.table import Events
 from liftspan.parameters import body_value
+from liftspan.spreadsheet import checked_line
 from liftspan.treatment.regimen import Regimen
 
 
 def predicted_lines(events: Events, doses: Doses, predicted: np.ndarray) -> Iterator[str]:
-    """Every line of the file as it stood, in its order, with the columns `columns.OUTPUT` after it."""
+    """Every line of the file as it stood, in its order, with the columns `columns.OUTPUT` after it.
+
+    Cells that a spreadsheet would compute get an apostrophe: liftspan/spreadsheet.py.
+    """
     rows, last = events.rows, last_dose(events, doses)
     since = np.where(last >= 0, rows.time_h - (doses.start_h[last] if len(doses.row) else 0.0), np.nan)
     since = np.where(rows.doses(), 0.0, since)
@@ -25,6 +29,8 @@ def predicted_lines(events: Events, doses: Doses, predicted: np.ndarray) -> Iter
     at = next(extra, None)
     for number, text in enumerate(physical_lines(events.raw), start=1):
         text = text.rstrip("\r\n")
+        # An @ before the first name marks the header for NONMEM.
+        text = f"@{checked_line(text[1:])}" if header and text.startswith("@") else checked_line(text)
         if is_skipped(text):
             yield text
         elif header:

@@ -4,6 +4,7 @@ import io
 from pathlib import Path
 
 from liftspan.errors import InvalidInput, nearest
+from liftspan.figures.drawing import drawing
 from liftspan.files import problems_of_place, write_whole
 
 SUFFIXES = ("pdf", "png", "svg")
@@ -19,11 +20,9 @@ _METADATA = {
 
 def figure_bytes(figure, suffix: str) -> bytes:
     """The figure as png, svg or pdf."""
-    import matplotlib
-
     stream = io.BytesIO()
     # Names of clip paths in an SVG are hashes of a salt, which is random unless given.
-    with matplotlib.rc_context({"svg.hashsalt": "liftspan"}):
+    with drawing({"svg.hashsalt": "liftspan"}):
         figure.savefig(stream, format=suffix, dpi=DPI, metadata=_METADATA[suffix])
     return stream.getvalue()
 

@@ -3,10 +3,11 @@
 from pathlib import Path
 from textwrap import fill, shorten
 
+from liftspan.figures.drawing import STYLE, drawing
 from liftspan.figures.files import save_figure
 from liftspan.figures.forecast_next import candidates_panel, head_of_candidates
 from liftspan.figures.forecast_weeks import chances_panel, key_rows, scores_panel, span_of
-from liftspan.figures.timeline import HEAD_IN, KEY_ROW_IN, STYLE, WIDTH_IN
+from liftspan.figures.timeline import HEAD_IN, KEY_ROW_IN, WIDTH_IN
 from liftspan.forecast.answer import LEVEL, Forecast
 from liftspan.forecast.outcomes import HORIZON_D
 from liftspan.forecast.standing import day_text
@@ -30,9 +31,6 @@ def forecast_figure(answer: Forecast):
 
     Returns: a matplotlib Figure, without any global state of pyplot.
     """
-    import matplotlib
-    from matplotlib.figure import Figure
-
     said, caption = head_of_candidates(answer), fill(_caption(answer), CAPTION_CHARACTERS)
     allowed = any(not one.refused for one in answer.candidates)
     heights = (SCORES_IN, CHANCES_IN, CANDIDATES_IN if allowed else CROSSES_IN)
@@ -40,7 +38,7 @@ def forecast_figure(answer: Forecast):
     gaps = (HEAD_IN + KEY_ROW_IN * key_rows(answer), BETWEEN_IN, AXIS_IN + 0.3 + said_in + KEY_ROW_IN)
     foot_in = 0.12 + CAPTION_LINE_IN * (1 + caption.count("\n"))
     height_in = sum(heights) + sum(gaps) + AXIS_IN + foot_in
-    with matplotlib.rc_context(STYLE):
+    with drawing(STYLE) as Figure:
         figure = Figure(figsize=(WIDTH_IN, height_in), facecolor="white")
         tops = [height_in - sum(gaps[: i + 1]) - sum(heights[:i]) for i in range(3)]
         places = [

@@ -5,7 +5,7 @@ from textwrap import fill
 from liftspan.evidence.forest import LEVEL, Forest, Group
 from liftspan.evidence.forest_words import MEASURES, TITLES, label, numbers, study_interval
 from liftspan.evidence.pooling import Pooled
-from liftspan.figures.timeline import STYLE
+from liftspan.figures.drawing import STYLE, drawing
 
 WIDTH_IN, ROW_IN, HEAD_IN, FOOT_IN = 10.5, 0.25, 0.85, 1.2
 LEFT, RIGHT = 0.475, 0.79  # the axis, as shares of the width
@@ -21,12 +21,9 @@ LONGEST_POINTS, LONGEST_LOG = 20.0, 3.7
 
 def forest_figure(found: Forest):
     """A matplotlib Figure of a Forest with at least one group; better for active stands on the named side."""
-    import matplotlib
-    from matplotlib.figure import Figure
-
     rows = sum(len(group.studies) + (2 if len(group.studies) == 1 else 3) for group in found.groups)
     height_in = HEAD_IN + ROW_IN * rows + FOOT_IN
-    with matplotlib.rc_context({**STYLE, "axes.spines.left": False, "axes.grid": False, "font.size": 9.0}):
+    with drawing({**STYLE, "axes.spines.left": False, "axes.grid": False, "font.size": 9.0}) as Figure:
         figure = Figure(figsize=(WIDTH_IN, height_in), facecolor="white")
         bottom, span = FOOT_IN / height_in, ROW_IN * rows / height_in
         axes = figure.add_axes((LEFT, bottom, RIGHT - LEFT, span), label="forest")

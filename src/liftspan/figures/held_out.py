@@ -5,9 +5,9 @@ from pathlib import Path
 
 from liftspan.evidence.held_out import worst
 from liftspan.evidence.scores import Scored
+from liftspan.figures.drawing import STYLE, drawing
 from liftspan.figures.files import save_figure
 from liftspan.figures.names import name_points
-from liftspan.figures.timeline import STYLE
 
 KINDS = {
     "change": "MADRS change, points",
@@ -31,12 +31,10 @@ def draw(rows: Sequence[Scored], path: Path) -> Path:
 
 def held_out_figure(rows: Sequence[Scored]):
     """A matplotlib Figure with a panel for each kind that has rows."""
-    import matplotlib
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
     kinds = [kind for kind in KINDS if any(row.kind == kind for row in rows)]
-    with matplotlib.rc_context({**STYLE, "font.size": 9.0}):
+    with drawing({**STYLE, "font.size": 9.0}) as Figure:
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+
         figure = Figure(figsize=(WIDTH_IN * max(len(kinds), 2) / 3, HEIGHT_IN), layout="constrained", facecolor="white")
         drawn = []
         for axes, kind in zip(figure.subplots(1, len(kinds), squeeze=False)[0], kinds, strict=True):

@@ -4,6 +4,7 @@ from math import exp
 
 from liftspan.evidence.kinetics.check import Compared
 from liftspan.evidence.kinetics.tune import is_level
+from liftspan.figures.drawing import STYLE, drawing
 from liftspan.figures.timeline import TRIAL_COLOURS, TRIAL_MARKERS
 
 KINDS = ("ketamine", "norketamine", "hydroxynorketamine")
@@ -11,21 +12,20 @@ KINDS = ("ketamine", "norketamine", "hydroxynorketamine")
 
 def fold_figure(compared: list[Compared]):
     """Three panels (ketamine, norketamine, hydroxynorketamine), levels and areas, logarithmic, 2-fold lines dashed."""
-    import matplotlib
-    from matplotlib.figure import Figure
-
     usable = [one for one in compared if is_level(one.row["metric"]) and one.row["metric"] != "F"]
     studies = sorted({one.row["study_id"] for one in usable})
     looks = {
         study: (TRIAL_COLOURS[i % len(TRIAL_COLOURS)], TRIAL_MARKERS[i % len(TRIAL_MARKERS)])
         for i, study in enumerate(studies)
     }
-    with matplotlib.rc_context({"font.family": "DejaVu Sans", "font.size": 9.0}):
+    with drawing({"font.family": STYLE["font.family"], "font.size": 9.0}) as Figure:
+        from matplotlib.lines import Line2D
+
         figure = Figure(figsize=(11.0, 5.2), layout="constrained")
         for panel, kind in zip(figure.subplots(1, 3), KINDS, strict=True):
             _panel(panel, kind, [one for one in usable if one.group[1] == kind], looks)
         handles = [
-            matplotlib.lines.Line2D([], [], color=colour, marker=marker, linestyle="", label=study)
+            Line2D([], [], color=colour, marker=marker, linestyle="", label=study)
             for study, (colour, marker) in looks.items()
         ]
         figure.legend(handles=handles, loc="outside lower center", ncols=6, fontsize=8.0, frameon=False)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from liftspan.figures.timeline import STYLE
+from liftspan.figures.drawing import STYLE, drawing
 from liftspan.forecast.calibration_said import band_of
 
 # Okabe & Ito, Color Universal Design (2008).
@@ -18,12 +18,10 @@ def ranks_figure(rows: Sequence[Mapping]):
     Args:
         rows: of the stored study: `seen`, `ahead_d` and `rank`, shares of the forecast below the true score.
     """
-    import matplotlib
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
     counts = sorted({row["seen"] for row in rows})
-    with matplotlib.rc_context(STYLE):
+    with drawing(STYLE) as Figure:
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+
         figure = Figure(figsize=(WIDTH_IN, HEIGHT_IN), layout="constrained")
         FigureCanvasAgg(figure)
         panels = figure.subplots(1, len(counts), sharey=True, squeeze=False)[0]

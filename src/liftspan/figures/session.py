@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from textwrap import fill, shorten
 
+from liftspan.errors import shown
+from liftspan.figures.drawing import STYLE, drawing
 from liftspan.figures.files import save_figure
-from liftspan.figures.timeline import STYLE, TREATMENT_COLOURS
+from liftspan.figures.timeline import TREATMENT_COLOURS
 from liftspan.monitoring import Kind
 from liftspan.session.answer import Interval, Point, SessionAnswer
 from liftspan.session.published import Look, SeenPoint
@@ -72,10 +74,7 @@ def draw(answers: Sequence[SessionAnswer], path: Path) -> Path:
 
 def session_figure(answers: Sequence[SessionAnswer]):
     """A matplotlib Figure of one answer, or of several over each other."""
-    import matplotlib
-    from matplotlib.figure import Figure
-
-    with matplotlib.rc_context({**STYLE, "font.size": 9.0, "axes.labelsize": 9.0}):
+    with drawing({**STYLE, "font.size": 9.0, "axes.labelsize": 9.0}) as Figure:
         figure = Figure(figsize=(WIDTH_IN, HEIGHT_IN), facecolor="white")
         grid = figure.subplots(2, 3, sharex=True, gridspec_kw={
             "left": 0.045, "right": 0.985, "top": 0.835, "bottom": 0.155, "hspace": 0.2, "wspace": 0.15,
@@ -195,7 +194,8 @@ def _head(figure, answers: Sequence[SessionAnswer]) -> None:
 
 
 def _foot(figure, answers: Sequence[SessionAnswer]) -> None:
-    rules = " and ".join(dict.fromkeys(answer.rules for answer in answers if answer.rules)) or "none for this route"
+    named = dict.fromkeys(shown(answer.rules) for answer in answers if answer.rules)
+    rules = " and ".join(named) or "none for this route"
     said = (
         "Bands: 90 % of clinics; three cohorts of infusions differ fivefold in the systolic rise. Hollow circles are "
         "other numbers than the curves: the mean of everybody's largest reading (its noise included), or what happened "

@@ -6,10 +6,10 @@ from textwrap import fill
 
 import numpy as np
 
+from liftspan.figures.drawing import STYLE, drawing
 from liftspan.figures.files import save_figure
 from liftspan.figures.names import name_points
 from liftspan.figures.session import STUDIES
-from liftspan.figures.timeline import STYLE
 from liftspan.session.beside import Beside
 from liftspan.session.check import Checked, route_of
 
@@ -32,11 +32,9 @@ def draw(rows: Sequence[Checked], path: Path) -> Path:
 
 def check_figure(rows: Sequence[Checked]):
     """A matplotlib Figure: published along the axis, predicted upwards."""
-    import matplotlib
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
+    with drawing({**STYLE, "font.size": 9.0}) as Figure:
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-    with matplotlib.rc_context({**STYLE, "font.size": 9.0}):
         figure = Figure(figsize=(WIDTH_IN, HEIGHT_IN), facecolor="white")
         grid = figure.subplots(1, 3, gridspec_kw={
             "left": 0.054, "right": 0.985, "top": 0.83, "bottom": 0.19, "wspace": 0.17, "width_ratios": (1.35, 1, 1),

@@ -8,6 +8,7 @@ from textwrap import fill, shorten
 
 from liftspan.evidence.points import MADRS_CHANGE, REMISSION, RESPONSE, PublishedPoint
 from liftspan.figures.day_axis import beside, hours_at, place, side_by_side, ticks_h
+from liftspan.figures.drawing import STYLE, drawing
 
 # Okabe & Ito, Color Universal Design (2008): distinct with any common form of colour vision.
 TREATMENT_COLOURS = ("#0072B2", "#D55E00", "#009E73")
@@ -20,19 +21,6 @@ HEAD_IN, FOOT_IN = 0.72, 0.5  # title and subtitle; caption
 KEY_ROW_IN = 0.21  # one row of the legend of curves
 TITLE_CHARACTERS = 76  # that fit the width at full size; longer titles are set smaller, then cut
 LEGEND_COLUMNS, LEGEND_CHARACTERS, LABEL_CHARACTERS = 3, 44, 56
-
-STYLE = {
-    "font.family": "DejaVu Sans",  # comes with matplotlib: the same on every machine
-    "font.size": 10.0,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.edgecolor": "#444444",
-    "axes.labelsize": 10.0,
-    "axes.grid": True,
-    "grid.color": "#E6E6E6",
-    "grid.linewidth": 0.8,
-    "axes.axisbelow": True,
-}
 
 
 @dataclass(frozen=True)
@@ -69,9 +57,6 @@ def timeline_figure(
 
     Returns: a matplotlib Figure, without any global state of pyplot.
     """
-    import matplotlib
-    from matplotlib.figure import Figure
-
     labels = list(dict.fromkeys(curve.label for curve in curves))
     end_h = max(float(curve.hours[-1]) for curve in curves)
     drawn, beyond = _points_to_draw(points, labels, end_h)
@@ -79,7 +64,7 @@ def timeline_figure(
     head_in = HEAD_IN + KEY_ROW_IN * (1 if len(labels) == 1 else len(labels))
     trial_rows = ceil(len(trials) / LEGEND_COLUMNS)
     height_in = head_in + PANELS_IN + LEGEND_ROW_IN * trial_rows + FOOT_IN
-    with matplotlib.rc_context(STYLE):
+    with drawing(STYLE) as Figure:
         figure = Figure(figsize=(WIDTH_IN, height_in), facecolor="white")
         upper, lower = _panels(figure, head_in, height_in)
         for z, curve in enumerate(sorted(curves, key=lambda curve: -labels.index(curve.label))):

@@ -11,7 +11,7 @@ from liftspan.evidence.forest import LEVEL
 from liftspan.evidence.points import MADRS_CHANGE, REMISSION, RESPONSE, PublishedPoint
 from liftspan.evidence.records import Evidence, Trial
 from liftspan.figures.day_axis import beside, hours_at, place, side_by_side, ticks_h
-from liftspan.figures.timeline import STYLE
+from liftspan.figures.drawing import STYLE, drawing
 
 WIDTH_IN, PANEL_IN, GAP_IN, FOOT_IN = 9.5, 2.9, 0.2, 1.2
 TITLE_IN, LEGEND_ROW_IN, LEGEND_COLUMNS = 0.72, 0.21, 2
@@ -28,9 +28,6 @@ def trial_figure(evidence: Evidence, trial: Trial, points: Sequence[PublishedPoi
 
     Raises InvalidInput where the trial published none of them.
     """
-    import matplotlib
-    from matplotlib.figure import Figure
-
     if not points:
         raise InvalidInput(
             [f"{trial.trial_id}: no change of MADRS, response or remission at a time is published; leave --plot out"]
@@ -40,7 +37,7 @@ def trial_figure(evidence: Evidence, trial: Trial, points: Sequence[PublishedPoi
     end_h = max(SHORTEST_H, *(point.hours for point in points))
     head_in = TITLE_IN + LEGEND_ROW_IN * -(-(len(looks) + 2) // LEGEND_COLUMNS)
     height_in = head_in + len(kinds) * PANEL_IN + (len(kinds) - 1) * GAP_IN + FOOT_IN
-    with matplotlib.rc_context(STYLE):
+    with drawing(STYLE) as Figure:
         figure = Figure(figsize=(WIDTH_IN, height_in), facecolor="white")
         for rank, kind in enumerate(kinds):
             top_in = head_in + rank * (PANEL_IN + GAP_IN)

@@ -7,7 +7,7 @@ from textwrap import shorten
 from liftspan.evidence.forest import LEVEL
 from liftspan.evidence.visual import CONTRAST, Panel, Seen
 from liftspan.figures.day_axis import beside, hours_at, place, ticks_h
-from liftspan.figures.timeline import STYLE
+from liftspan.figures.drawing import STYLE, drawing
 from liftspan.figures.trial import ACTIVE_COLOURS, CONTROL_COLOURS
 
 COLUMNS, ROWS = 3, 4
@@ -35,11 +35,8 @@ def visual_figures(panels: Sequence[Panel]) -> list[tuple]:
 
 
 def _page(panels: Sequence[Panel]):
-    import matplotlib
-    from matplotlib.figure import Figure
-
     rows = -(-len(panels) // COLUMNS)
-    with matplotlib.rc_context({**STYLE, "font.size": 8.0, "axes.labelsize": 8.0, "xtick.labelsize": 7.5}):
+    with drawing({**STYLE, "font.size": 8.0, "axes.labelsize": 8.0, "xtick.labelsize": 7.5}) as Figure:
         figure = Figure(figsize=(WIDTH_IN, rows * PANEL_IN + FOOT_IN), facecolor="white", layout="constrained")
         grid = figure.subplots(rows, COLUMNS, squeeze=False).ravel()
         for at, axes in enumerate(grid):

@@ -1,14 +1,16 @@
 """Many patients in one call: one row for each, in parallel."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
+from contextlib import contextmanager
+from multiprocessing import active_children, get_context
 
 from liftspan.errors import InvalidInput
 from liftspan.forecast.answer import SEED, forecast
 from liftspan.forecast.outcomes import FOUR_WEEKS_D
 from liftspan.forecast.patient import Patient
 from liftspan.forecast.standing import at_day
+from liftspan.process import begin_worker, unheard_by_workers
 
 COLUMNS = (
     "patient",
@@ -46,12 +48,29 @@ def table_of(
             rows.append(_row(one))
             done(len(rows), len(asked))
         return rows
-    # Spawned, so that no worker inherits the threads of this process.
-    with ProcessPoolExecutor(min(workers, len(asked)), mp_context=get_context("spawn")) as pool:
-        for row in pool.map(_row, asked):
+    with _workers(min(workers, len(asked))) as pool:
+        with unheard_by_workers():
+            found = pool.map(_row, asked)
+        for row in found:
             rows.append(row)
             done(len(rows), len(asked))
     return rows
+
+
+@contextmanager
+def _workers(count: int) -> Iterator[ProcessPoolExecutor]:
+    """Processes for rows; stopped by anything, they are ended at once, for nobody needs the rest."""
+    others = set(active_children())
+    # Spawned, so that no worker inherits the threads of this process.
+    pool = ProcessPoolExecutor(count, get_context("spawn"), begin_worker)
+    try:
+        yield pool
+    except BaseException:
+        for worker in set(active_children()) - others:
+            worker.terminate()
+        raise
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _row(asked: tuple[Patient, str | None, int]) -> dict:

@@ -62,6 +62,7 @@ def calibrate(
         finished += 1
         done(finished, plan.chains * plan.chunks)
 
+    done(0, plan.chains * plan.chunks)  # nothing is refused from here on
     mode = ModeFinder(problem).find()
     sampled = sample(evidence, mode, plan, chunks, one_more)
     explain = jax.jit(jax.vmap(problem.explain))

@@ -3,6 +3,8 @@
 import re
 from html import escape
 
+from liftspan.errors import shown
+
 
 class Html(str):
     """Text that is markup already; what is added to it is escaped unless it is markup as well."""
@@ -12,10 +14,10 @@ class Html(str):
 
 
 def text(value: str) -> Html:
-    """Escaped, with a true minus before numbers and no line break inside `90 %`."""
+    """Escaped, with a true minus before numbers and no line break inside `90 %`; control characters are shown."""
     if isinstance(value, Html):
         return value
-    said = re.sub(r"(?<![\w.\-])-(?=\d)", "\N{MINUS SIGN}", value)
+    said = re.sub(r"(?<![\w.\-])-(?=\d)", "\N{MINUS SIGN}", shown(value))
     return Html(escape(re.sub(r"(?<=\d) %", "\N{NO-BREAK SPACE}%", said)))
 
 
@@ -26,7 +28,7 @@ def sentence_case(words: str) -> str:
 
 def tag(name: str, *content: str, **attributes: str) -> Html:
     said = "".join(
-        f' {key.rstrip("_").replace("_", "-")}="{escape(value)}"' for key, value in attributes.items() if value
+        f' {key.rstrip("_").replace("_", "-")}="{escape(shown(value))}"' for key, value in attributes.items() if value
     )
     return Html(f"<{name}{said}>{''.join(text(part) for part in content)}</{name}>\n")
 

@@ -10,7 +10,7 @@ from concurrent.futures import FIRST_COMPLETED, Executor, ProcessPoolExecutor, T
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
-from liftspan.process import prepare_process
+from liftspan.process import begin_worker, unheard_by_workers
 from liftspan.scale.part import write_part
 from liftspan.scale.plan import Plan
 
@@ -44,7 +44,7 @@ def by_processes(plan: Plan, folder: Path, parts: Iterable[int], count: int) -> 
         try:
             with (
                 one_thread_each(),
-                _closing(ProcessPoolExecutor(count, get_context("spawn"), _begin_worker)) as pool,
+                _closing(ProcessPoolExecutor(count, get_context("spawn"), begin_worker)) as pool,
             ):
                 for part, people in _finished(pool, plan, folder, left, count):
                     left.remove(part)
@@ -64,7 +64,9 @@ def _finished(pool: Executor, plan: Plan, folder: Path, parts: list[int], count:
     waiting, handed_out = {}, iter(list(parts))
     while True:
         for part in handed_out:
-            waiting[pool.submit(write_part, plan, folder, part)] = part
+            with unheard_by_workers():  # the pool starts its processes as parts come in
+                future = pool.submit(write_part, plan, folder, part)
+            waiting[future] = part
             if len(waiting) >= count * WAITING_PER_WORKER:
                 break
         if not waiting:
@@ -93,17 +95,3 @@ def one_thread_each() -> Iterator[None]:
     finally:
         for name in added:
             del os.environ[name]
-
-
-def _begin_worker() -> None:
-    """Compute as the command does, and end as soon as the process that started this one has ended."""
-    prepare_process()
-    import threading
-    from multiprocessing import parent_process
-    from multiprocessing.connection import wait as wait_for
-
-    def watch() -> None:
-        wait_for([parent_process().sentinel])
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
