@@ -1,7 +1,7 @@
 """Trials, arms and observations as printed; a blank cell is None, or an empty text or tuple."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 LEVELS = frozenset({"mean", "change", "ls_change"})  # statistics of one arm that a contrast of two arms repeats
 
@@ -94,7 +94,7 @@ class Observation:
 
 @dataclass(frozen=True)
 class Evidence:
-    """Three tables that belong together. Rows keep their order; `*_rows` are the cells as written."""
+    """Three tables that belong together. Rows keep their order; `*_rows` are their cells in canonical words."""
 
     trials: Mapping[str, Trial]
     arms: Mapping[tuple[str, str], Arm]  # by (trial_id, arm_id)
@@ -103,6 +103,9 @@ class Evidence:
     arm_rows: Mapping[tuple[str, str], Mapping[str, str]]
     observation_rows: tuple[Mapping[str, str], ...]  # one for each of `observations`, unknown columns included
     version: str  # of the shipped tables; empty for another folder
+    written_rows: tuple[Mapping[str, str], ...] = ()  # observations as they stand in the file
+    # What the reader changed or doubts, by (trial_id, arm_id), arm_id "" for the trial: said beside predictions.
+    remarks: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
 
     def rows_of(self, arm: Arm) -> tuple[Observation, ...]:
         """Observations of one arm, in the order of the table."""
