@@ -141,7 +141,7 @@ def _group_of(row: Observation, trial, rule: Rule, arm_id: str) -> tuple[Group, 
     taken = _taken(phases, rule)
     share = float(taken.mean())
     reported = row.n or rule.n or (arm.n or phases.design.n) * share
-    count = int(np.clip(round(reported), 1, MOST_PEOPLE))
+    count = max(1, min(round(reported), MOST_PEOPLE))
     who = choose(taken, _uniform(trial.seed + 1, taken.shape), count)
     group = _drawn(_everyone(row, rule, phases, visits_d, trial.seed), who, taken.sum(axis=1) >= LEAST)
     notes = [f"not in the likelihood; {count} people of those selected ({share:.0%} of all)", *phases.notes]
