@@ -349,6 +349,7 @@ def test_an_item_above_the_total_and_fewer_ever_than_at_the_time_are_refused(tmp
 @pytest.mark.parametrize(
     ("cells", "said"),
     [({"baseline_sd": "200"}, "column baseline_sd: 200 points on MADRS, more than half"),
+     ({"baseline_sd": "0"}, "0 is no spread of scores"), ({"baseline_sd": "1e-300"}, "is no spread of scores"),
      ({"baseline_mean": "320"}, "320 on MADRS is above 60"), ({"dose_min": "1", "dose_max": "2"}, "outside dose_min"),
      ({"dose": "0"}, "an arm without drug is placebo"), ({"dose": "6000", "dose_unit": "mg"}, "is above 5000 mg"),
      ({"infusion_min": "1e6"}, "is above 43200")],
@@ -372,6 +373,15 @@ def test_a_dose_above_the_highest_studied_by_that_route_is_not_answered(tmp_path
     assert found["t1.001"].predicted is None
     assert "lies outside the evidence on mood; the highest studied is 1 mg/kg" in found["t1.001"].note
     assert found["t1.002"].predicted is not None
+
+
+def test_relapse_after_such_a_dose_is_not_answered_either(tmp_path):
+    rows = rows_of(
+        {"statistic": "relapse_free_fraction", "value": "0.5", "sd": "", "hours_since_first_session": "2000"}
+    )
+    usual, high = (predicted(tmp_path, ket={"dose": dose}, rows=rows)["t1.001"] for dose in ("0.5", "50"))
+    assert usual.predicted is not None
+    assert high.predicted is None and "lies outside the evidence on mood" in high.note
 
 
 def test_the_top_of_a_range_counts_as_the_dose(tmp_path):
@@ -399,6 +409,16 @@ def test_a_time_that_no_study_reaches_is_not_answered_and_costs_nothing(tmp_path
     rows = rows_of({"hours_since_first_session": "1e6"}, RATE | {"event": "ever", "hours_since_first_session": "1e15"})
     found = predicted(tmp_path, ket={"schedule": "weekly for 4 weeks, then weekly"}, rows=rows)
     assert all(one.predicted is None and "longer than any study" in one.note for one in found.values())
+
+
+def test_before_the_first_session_a_rating_is_that_of_its_start_and_nobody_relapses(tmp_path):
+    relapse = {"statistic": "relapse_free_fraction", "value": "0.5"}
+    mean = {"statistic": "mean", "value": "32"}
+    early = [one | {"sd": "", "hours_since_first_session": "-24"} for one in (mean, relapse)]
+    found = predicted(tmp_path, rows=rows_of(*early, mean | {"sd": "", "hours_since_first_session": "0"}))
+    assert found["t1.001"].predicted == found["t1.003"].predicted
+    assert "before the first session" in found["t1.001"].note
+    assert found["t1.002"].predicted is None and "nobody was followed for relapse yet" in found["t1.002"].note
 
 
 # Pooling (case 13).

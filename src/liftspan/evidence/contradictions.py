@@ -16,6 +16,7 @@ LEVELS = ("mean", "change", "ls_change")
 # Below 1 it is no 95 % interval; one of 90 % is 1.64.
 INTERVAL_PER_SE = (1.0, 12.8)
 ADJUSTED = 2.0  # a model may make a standard error smaller or larger than SD / sqrt(n): up to this factor
+LEAST_SD = 0.05  # points: it would be printed as 0.0, and no group of people scores alike
 OF_TWO_ARMS = ("diff_vs_control", "hazard_ratio")  # and every ratio or difference of two arms
 PARTS = ("MADRS_item10", "MADRS_F1", "MADRS_F2", "MADRS_F3")  # of the total of MADRS
 OVER_A_PERIOD = ("ever", "by_time")  # at least as many as at a time
@@ -83,7 +84,10 @@ def _of_arms(sheets: Mapping[str, Sheet]) -> Found:
         if dose is not None and ((low is not None and dose < low) or (high is not None and dose > high)):
             yield line, "dose", f"{dose:g} lies outside dose_min and dose_max; which of them is right?"
         scale = line.cell("baseline_scale") or "MADRS"  # as it is read where it is blank
-        for text in _too_wide(number_of(line, "baseline_sd"), n, scale):
+        spread = number_of(line, "baseline_sd")
+        if spread is not None and 0.0 <= spread < LEAST_SD:
+            yield line, "baseline_sd", f"{spread:g} is no spread of scores; leave the cell blank if it is not known"
+        for text in _too_wide(spread, n, scale):
             yield line, "baseline_sd", text
 
 

@@ -64,6 +64,8 @@ def refused(arm: Arm) -> tuple[str, ...]:
     """
     if not is_active(arm):
         return ()
+    if arm.route not in set(Route):
+        return (f"route '{arm.route}' has no model",)
     highest = max((dose for dose in (arm.dose, arm.dose_max) if dose is not None), default=None)
     if highest is None:
         return ()

@@ -175,8 +175,11 @@ def _visits_h(end_h: float) -> Iterable[float]:
 
 
 def at_h(row: Observation, design: ArmDesign) -> float:
-    """Time of a row; one that is not tied to a time is read a day after the last session."""
-    return row.time_h if row.time_h is not None else design.regimen.end_h + HOURS_PER_DAY
+    """Time of a row; one that is not tied to a time is read a day after the last session.
+
+    Before the first session nothing moves here: what was rated then is read at its start.
+    """
+    return max(row.time_h, 0.0) if row.time_h is not None else design.regimen.end_h + HOURS_PER_DAY
 
 
 def why_not(row: Observation) -> str:
@@ -253,6 +256,8 @@ def _notes(row: Observation, trial: _Trial, shown: _Shown) -> Iterable[str]:
         yield "conditional: given the rows of this trial that the posterior was fitted to"
     if row.time_h is None:
         yield "no time stated: a day after the last session"
+    elif row.time_h < 0.0:
+        yield "before the first session: as at its start"
     if row.change_from not in ("", "0", "screening"):
         yield "change from another moment: predicted from the first session"
     if late := outside.late(row.time_h):

@@ -6,6 +6,18 @@ from dataclasses import dataclass, field
 LEVELS = frozenset({"mean", "change", "ls_change"})  # statistics of one arm that a contrast of two arms repeats
 
 
+class Table(dict):
+    """A mapping that cannot be written to: the shipped tables are read once and shared by everything that asks."""
+
+    def _refuse(self, *_, **__):
+        raise TypeError("the tables of evidence are shared and cannot be changed; make your own with dict(...)")
+
+    __setitem__ = __delitem__ = __ior__ = clear = pop = popitem = setdefault = update = _refuse
+
+    def __reduce__(self):
+        return Table, (dict(self),)
+
+
 @dataclass(frozen=True)
 class Trial:
     """One study: who was treated, how it was compared, and where it was published."""
@@ -105,7 +117,7 @@ class Evidence:
     version: str  # of the shipped tables; empty for another folder
     written_rows: tuple[Mapping[str, str], ...] = ()  # observations as they stand in the file
     # What the reader changed or doubts, by (trial_id, arm_id), arm_id "" for the trial: said beside predictions.
-    remarks: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    remarks: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=Table)
 
     def rows_of(self, arm: Arm) -> tuple[Observation, ...]:
         """Observations of one arm, in the order of the table."""

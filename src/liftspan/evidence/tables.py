@@ -12,7 +12,7 @@ from liftspan.evidence.canonical import Read, canonical_tables
 from liftspan.evidence.checks import is_later, problems_of_tables
 from liftspan.evidence.columns import ARMS, COLUMNS, OBSERVATIONS, TRIALS, convert
 from liftspan.evidence.contradictions import doubts
-from liftspan.evidence.records import Arm, Evidence, Observation, Trial
+from liftspan.evidence.records import Arm, Evidence, Observation, Table, Trial
 from liftspan.sheets import Line, Sheet, read_sheet
 
 SUBJECT = "the evidence tables"
@@ -72,16 +72,16 @@ def _read_folder(folder, outcomes: bool, version: str) -> Evidence:
 
 def _evidence(read: Read, written: Sheet, outcomes: bool, version: str) -> Evidence:
     trial_lines, arm_lines, lines = (read.sheets[name].lines for name in (TRIALS, ARMS, OBSERVATIONS))
-    arms = {_arm_key(line): _record(Arm, ARMS, line) for line in arm_lines}
+    arms = Table({_arm_key(line): _record(Arm, ARMS, line) for line in arm_lines})
     return Evidence(
-        trials={line.cells["trial_id"]: _record(Trial, TRIALS, line) for line in trial_lines},
+        trials=Table({line.cells["trial_id"]: _record(Trial, TRIALS, line) for line in trial_lines}),
         arms=arms,
         observations=tuple(_observation(line, arms[_arm_key(line)], outcomes) for line in lines),
-        trial_rows={line.cells["trial_id"]: line.cells for line in trial_lines},
-        arm_rows={_arm_key(line): line.cells for line in arm_lines},
-        observation_rows=tuple(line.cells for line in lines),
+        trial_rows=Table({line.cells["trial_id"]: Table(line.cells) for line in trial_lines}),
+        arm_rows=Table({_arm_key(line): Table(line.cells) for line in arm_lines}),
+        observation_rows=tuple(Table(line.cells) for line in lines),
         version=version,
-        written_rows=tuple(line.cells for line in written.lines),
+        written_rows=tuple(Table(line.cells) for line in written.lines),
         remarks=_remarks(read),
     )
 
@@ -90,7 +90,7 @@ def _remarks(read: Read) -> Mapping[tuple[str, str], tuple[str, ...]]:
     found = dict(read.remarks)
     for key, texts in doubts(read.sheets).items():
         found[key] = (*found.get(key, ()), *texts)
-    return found
+    return Table(found)
 
 
 def _arm_key(line: Line) -> tuple[str, str]:
