@@ -11,7 +11,7 @@ x,S-ketamine,esketamine,IV infusion,35,mg,40,AUCinf,,ng*h/mL,735.29
 x,"S-ketamine",esketamine,epidural,35,mg,,Cmax,,ng/mL,5
 x,ketamine,ketamine,IV infusion,0.5,mg/kg,40,conc,0.6667,ng/mL,
 x,ketamine,ketamine,IV infusion,0.5,mg/kg,40,conc,0.6667,ng/mL,about 160
-x,ketamine
+x,ketamine,,,,,,,,,
 """
 
 
@@ -39,6 +39,7 @@ def test_every_row_comes_back_in_order_with_a_number_or_a_note(content, asked, t
     assert float(rows[0]["fold_error"]) == pytest.approx(0.5, rel=1e-3)
     assert float(rows[2]["predicted"]) == pytest.approx(160.0, rel=5e-3)
     assert [row["fold_error"] for row in rows[1:]] == ["", "", "", ""]
+    assert "no fold error: value 'about 160' is no number" in rows[3]["predicted_note"]
     assert [bool(row["predicted"]) for row in rows] == [True, False, True, True, False]
     assert "epidural" in rows[1]["predicted_note"]
     assert "route '' has no model" in rows[4]["predicted_note"]
@@ -54,21 +55,23 @@ def test_a_table_that_was_answered_before_is_answered_again(asked, tmp_path):
 @pytest.mark.parametrize(
     ("content", "messages"),
     [
-        ("", ["no rows"]),
+        ("", ["the file is empty"]),
         (HEADER + "\n", ["no rows"]),
         (b"\x89PNG\r\n\x1a\n\xff\xfe", ["no UTF-8 text"]),
-        (GOOD.encode("utf-16"), ["in.csv"]),
-        (GOOD.replace("esketamine", "esket\0amine", 1), ["NUL bytes"]),
-        (GOOD.replace('"S-ketamine"', '"S-ketamine'), ["line 3: no CSV", "left open"]),
-        ('"' + GOOD, ["line 1: no CSV"]),
-        (GOOD.replace("about 160", "1" * 200_000), ["line 5", "no CSV", "field larger"]),
+        (GOOD.encode("utf-16"), ["in.csv", "UTF-16"]),
+        (GOOD.replace("esketamine", "esket\0amine", 1), ["a binary file"]),
+        (GOOD.replace('"S-ketamine"', '"S-ketamine'), ["no CSV", "left open"]),
+        ('"' + GOOD, ["no CSV"]),
+        (GOOD.replace("about 160", "1" * 200_000), ["line 5", "a cell is longer than"]),
         (GOOD.replace("drug_given", "drug"), ["column 'drug_given' is missing"]),
         (GOOD.replace("analyte,", "analite,"), ["column 'analyte' is missing; is it 'analite'?"]),
-        (GOOD.replace(",", ";"), ["column 'unit' is missing; separate the columns with commas"]),
-        (GOOD.replace("value", "unit"), ["column 'unit' stands there twice"]),
+        (GOOD.replace(",", ";"), ["the cells are separated by ';'"]),
+        (GOOD.replace("value", "unit"), ["column unit appears twice"]),
         (GOOD.replace("infusion,35,mg", "infusion,35,5,mg").replace("value", "unit"),
-         ["2 problems in in.csv", "twice", "line 2: 12 cells for 11 columns, from '735.29' on"]),
-        (HEADER + '\n"x\ny",ketamine\n\n' + "," * 11 + "\n", ["line 5: 12 cells"]),  # lines as an editor counts them
+         ["2 problems in in.csv", "twice", "line 2: 12 cells under 11 columns"]),
+        # Lines as an editor counts them.
+        (HEADER + '\n"x\ny",ketamine' + "," * 9 + "\n\n" + "," * 10 + ",x\n", ["line 5: 12 cells"]),
+        (GOOD.replace("x,ketamine,,,,,,,,,", "x,ketamine"), ["line 6: 2 cells under 11 columns; was the line cut"]),
     ],
 )  # fmt: skip
 def test_a_bad_file_is_refused_and_nothing_is_written(content, messages, asked, tmp_path):
@@ -88,7 +91,7 @@ def test_a_place_that_cannot_be_written_is_said(out, asked, tmp_path):
 def test_a_file_that_is_not_there(liftspan_says, tmp_path):
     found = liftspan_says("body", "predict", tmp_path / "none.csv", "--out", tmp_path / "out.csv")
     assert found.code == 3
-    assert "cannot be read" in found.err
+    assert "there is no such file" in found.err
     assert list(tmp_path.iterdir()) == []
 
 

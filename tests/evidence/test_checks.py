@@ -111,7 +111,7 @@ def test_a_binary_file(folder, content):
 
 def test_a_missing_file_and_a_missing_folder(folder):
     (folder.path / "trials.csv").unlink()
-    assert "trials.csv: cannot be read" in one(folder)
+    assert "trials.csv: there is no such file" in one(folder)
     with pytest.raises(InvalidInput, match="no such folder"):
         load_evidence(folder.path / "nowhere")
 

@@ -2,6 +2,7 @@
 
 import csv
 import dataclasses
+import pickle
 import subprocess
 import sys
 from importlib.resources import files
@@ -148,3 +149,15 @@ def test_frozen_records_cannot_be_changed(name):
     record = table[0] if isinstance(table, tuple) else next(iter(table.values()))
     with pytest.raises(dataclasses.FrozenInstanceError):
         record.trial_id = "other"
+
+
+def test_the_shared_tables_cannot_be_written_to_and_pickle_to_the_same():
+    evidence = load_evidence()
+    for table in (evidence.trials, evidence.arms, evidence.arm_rows, evidence.observation_rows[0]):
+        for change in (lambda table=table: table.update(a=1), lambda table=table: table.clear()):
+            with pytest.raises(TypeError, match="shared"):
+                change()
+        with pytest.raises(TypeError, match="shared"):
+            table["a"] = 1
+    copy = pickle.loads(pickle.dumps(evidence))
+    assert copy == evidence and type(copy.arms) is type(evidence.arms)

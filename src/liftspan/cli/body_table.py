@@ -1,65 +1,34 @@
 """The table of `liftspan body predict`: read it, or say all that is wrong with it, and write it back answered."""
 
-import csv
-import io
-from math import isfinite
 from pathlib import Path
 
 from liftspan.errors import InvalidInput, nearest
 from liftspan.files import write_whole
+from liftspan.numbers import NoNumber, finite
+from liftspan.sheets import read_sheet
 from liftspan.spreadsheet import csv_text
 
 NEEDED = ("analyte", "drug_given", "route", "metric", "unit")
+USED = (*NEEDED, "dose", "dose_unit", "infusion_min", "population", "time_h", "value", "matrix", "enantiomer", "adult")
+ADDED = ("predicted", "fold_error", "predicted_note")
 
 
 def read_observations(path: Path) -> tuple[list[str], list[dict[str, str]]]:
     """Header and rows of a table in the format of pk_observations.csv."""
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise InvalidInput([f"{path}: cannot be read ({error.strerror})"]) from None
-    except UnicodeDecodeError:
-        raise InvalidInput([f"{path}: no UTF-8 text; save the table as CSV (UTF-8)"]) from None
-    if "\0" in text:
-        raise InvalidInput([f"{path.name}: no text (it holds NUL bytes); save the table as CSV (UTF-8)"], path.name)
-    header, rows, lines = _cells(path.name, text)
-    problems = [
-        f"{path.name}: column '{name}' is missing{_hint(name, header)}" for name in NEEDED if name not in header
-    ]
-    repeated = sorted({name for name in header if header.count(name) > 1})
-    problems += [f"{path.name}: column '{name}' stands there twice" for name in repeated]
-    if not rows:
-        problems = [f"{path.name}: no rows; it needs the columns {', '.join(NEEDED)} and a line for each number"]
-    problems += [
-        f"{path.name} line {line}: {len(header) + len(row[None])} cells for {len(header)} columns, from "
-        f"'{row[None][0][:30]}' on too many; put quotation marks around commas"
-        for line, row in zip(lines, rows, strict=True)
-        if None in row
-    ]
+    sheet, problems = read_sheet(path, (*USED, *ADDED))
+    if sheet.readable:
+        if not sheet.lines:
+            problems = [f"{sheet.name}: no rows; it needs the columns {', '.join(NEEDED)} and a line for each number"]
+        missing = [name for name in NEEDED if name not in sheet.header]
+        problems = [
+            f"{sheet.name}: column '{name}' is missing{_hint(name, sheet.header)}" for name in missing
+        ] + problems
     if problems:
-        raise InvalidInput(problems, path.name)
-    return header, rows
+        raise InvalidInput(problems, sheet.name)
+    return list(sheet.header), [dict(line.cells) for line in sheet.lines]
 
 
-def _cells(name: str, text: str) -> tuple[list[str], list[dict[str, str]], list[int]]:
-    """Header, rows, and the line on which each row ends; a short row is filled with blanks."""
-    reader = csv.DictReader(io.StringIO(text, newline=""), restval="", strict=True)
-    rows, lines, done = [], [], 0
-    try:
-        header = list(reader.fieldnames or ())
-        done = reader.line_num
-        for row in reader:
-            rows.append(row)
-            lines.append(done := reader.line_num)
-    except csv.Error as error:
-        why = f"{name} line {done + 1}: no CSV ({error}); is a quotation mark left open?"
-        raise InvalidInput([why], name) from None
-    return header, rows, lines
-
-
-def _hint(name: str, header: list[str]) -> str:
-    if len(header) == 1 and (";" in header[0] or "\t" in header[0]):
-        return "; separate the columns with commas"
+def _hint(name: str, header: tuple[str, ...]) -> str:
     near = nearest(name, header) if header else ""
     return f"; {near.replace('did you mean', 'is it')}" if near.startswith("did") else ""
 
@@ -69,20 +38,24 @@ def write_predictions(path: Path, header: list[str], rows: list[dict[str, str]])
     from liftspan.evidence.kinetics import predict_rows
 
     predictions = predict_rows(rows)
-    added = ["predicted", "fold_error", "predicted_note"]
     answered = []
     for row, one in zip(rows, predictions, strict=True):
         predicted = "" if one.predicted is None else f"{one.predicted:.6g}"
-        answered.append({**row, "predicted": predicted, "fold_error": _fold(row, one), "predicted_note": one.note})
-    text = csv_text([*(name for name in header if name not in added), *added], answered)
+        fold, why = _fold(row, one)
+        note = "; ".join(filter(None, (one.note, why)))
+        answered.append({**row, "predicted": predicted, "fold_error": fold, "predicted_note": note})
+    text = csv_text([*(name for name in header if name not in ADDED), *ADDED], answered)
     write_whole({path: [text.encode()]})
     return sum(one.predicted is not None for one in predictions)
 
 
-def _fold(row: dict[str, str], one) -> str:
+def _fold(row: dict[str, str], one) -> tuple[str, str]:
+    """Predicted over published, or why there is no such number; nothing is said where no value stands."""
+    stated = row.get("value", "")
+    if one.predicted is None or not stated:
+        return "", ""
     try:
-        value = float(row.get("value", ""))
-    except ValueError:
-        return ""
-    usable = one.predicted is not None and isfinite(value) and value > 0.0
-    return f"{one.predicted / value:.4g}" if usable else ""
+        value = finite(stated)
+    except NoNumber as error:
+        return "", f"no fold error: value {error}"
+    return (f"{one.predicted / value:.4g}", "") if value > 0.0 else ("", "no fold error: value is not above 0")

@@ -43,9 +43,10 @@ def predict_command(
     evidence = load_evidence(folder, outcomes=False)
     found = predict_trials(evidence, load_posterior())
     added = ["predicted", "predicted_low", "predicted_high", "predicted_note"]
-    header = list(evidence.observation_rows[0]) if evidence.observation_rows else ["row_id"]
+    written = evidence.written_rows  # as they stand in the file: a row is found again by its own words
+    header = list(written[0]) if written else ["row_id"]
     rows = []
-    for cells, one in zip(evidence.observation_rows, found, strict=True):
+    for cells, one in zip(written, found, strict=True):
         numbers = ["" if value is None else f"{value:.5g}" for value in (one.predicted, one.low, one.high)]
         rows.append({**cells, **dict(zip(added, [*numbers, one.note], strict=True))})
     text = csv_text([*(name for name in header if name not in added), *added], rows)

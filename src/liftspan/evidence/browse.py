@@ -4,7 +4,10 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from liftspan.errors import InvalidInput, nearest
+from liftspan.evidence.columns import ARMS, TRIALS
 from liftspan.evidence.records import Arm, Evidence, Trial
+from liftspan.evidence.vocabularies import read_word
+from liftspan.vocabulary import NotAWord
 
 REVIEW = "meta_analysis"  # pooled reviews hold other trials: shown, never counted
 PARALLEL = "parallel_rct"  # the one design whose arms hold different people
@@ -53,6 +56,7 @@ def make_filters(
         "--design": {trial.design for trial in evidence.trials.values()},
     }
     given = dict(zip(known, (tuple(drugs), tuple(routes), tuple(controls), tuple(designs)), strict=True))
+    given = {option: tuple(_as_written(option, word) for word in words) for option, words in given.items()}
     problems = [
         f"{option}: '{word}' is in no row of the tables; {nearest(word, known[option])}"
         for option, words in given.items()
@@ -67,6 +71,15 @@ def make_filters(
     if problems:
         raise InvalidInput(problems, "the filters")
     return Filters(*given.values(), years, fitted, tuple(text.lower().split()))
+
+
+def _as_written(option: str, word: str) -> str:
+    """A word as typed in the spelling of the tables: `Intranasal` is nasal."""
+    file, column = (TRIALS if option == "--design" else ARMS), option.removeprefix("--")
+    try:
+        return read_word(file, column, word.strip())
+    except NotAWord:
+        return word
 
 
 def _years(text: str | None) -> tuple[float, float] | None:

@@ -22,7 +22,12 @@ from liftspan.evidence.columns import (
     convert,
     value_limits,
 )
-from liftspan.evidence.sheet import Line, Sheet, is_later
+from liftspan.evidence.contradictions import contradictions, number_of
+from liftspan.numbers import NoNumber, finite, shortened
+from liftspan.sheets import Line, Sheet
+
+WITH_DOSES = ("ketamine", "esketamine", "arketamine")
+LARGEST_MG, OF_KG = 5000.0, 70.0  # of a session, as for the body: beyond, a unit was mistaken
 
 
 def problems_of_tables(
@@ -41,16 +46,27 @@ def problems_of_tables(
         problems += problems_of_header(sheet)
         problems += problems_of_cells(sheet, outcomes)
         problems += problems_of_limits(sheet, outcomes)
+    problems += problems_of_contradictions(sheets, outcomes)
     return problems + problems_of_ids(sheets) + problems_of_links(sheets, known_trials)
 
 
+def is_later(line: Line) -> bool:
+    """Whether an observation lies after hour 0, or at no stated time: then its result is an outcome."""
+    try:
+        return finite(line.cell("hours_since_first_session")) > 0
+    except NoNumber:
+        return True
+
+
+def seen_lines(sheet: Sheet, outcomes: bool) -> list[Line]:
+    """Lines of observations whose results may be read."""
+    return [line for line in sheet.lines if outcomes or not is_later(line)]
+
+
 def problems_of_header(sheet: Sheet) -> list[str]:
-    """Columns that must be there, and columns that are there twice."""
+    """Columns that must be there."""
     missing = [column.name for column in COLUMNS[sheet.name] if column.required and column.name not in sheet.header]
-    twice = sorted({name for name in sheet.header if name and sheet.header.count(name) > 1})
-    problems = [
-        f"{sheet.name} line 1: column {name} is missing{did_you_mean(name, sheet.header)}" for name in missing
-    ] + [f"{sheet.name} line 1: column {name} appears twice; which one holds?" for name in twice]
+    problems = [f"{sheet.name} line 1: column {name} is missing{did_you_mean(name, sheet.header)}" for name in missing]
     if not sheet.lines:
         problems.append(f"{sheet.name}: only a header, no rows")
     return problems
@@ -79,26 +95,20 @@ def _problems_of_cell(cell: str, column: Column) -> list[str]:
     if column.kind in (NUMBER, DAYS, REFERENCE):
         try:
             value = convert(cell, column.kind)
-        except ValueError:
-            return [f"'{cell}' is no number; {_cause_of_no_number(cell, column)}"]
+        except NoNumber as error:
+            return [_no_number(cell, column, error)]
         numbers = value if isinstance(value, tuple) else (value,)
         return [text for number in numbers for text in _outside(number, column.low, column.high)]
     return []
 
 
-def _cause_of_no_number(cell: str, column: Column) -> str:
+def _no_number(cell: str, column: Column, error: NoNumber) -> str:
+    """What is wrong with a cell, and how its column is written."""
     if column.kind == DAYS:
-        return "write days as 0;3;7"
+        return f"'{shortened(cell)}' is no number; write days as 0;3;7"
     if column.kind == REFERENCE:
-        return f"write hours, or one of: {', '.join(REFERENCE_WORDS)}"
-    if "%" in cell:
-        return "write a percentage as a fraction, 45 % as 0.45"
-    if "," in cell:
-        return "is the comma a decimal point? Write 1.5"
-    return "leave the cell blank if it was not reported" if cell.lower() in _NOT_REPORTED else "is it a typing error?"
-
-
-_NOT_REPORTED = ("na", "n/a", "nr", "nan", "inf", "-", ".", "none", "not reported", "?")
+        return f"'{shortened(cell)}' is no number; write hours, or one of: {', '.join(REFERENCE_WORDS)}"
+    return str(error)
 
 
 def _outside(number: float | None, low: float | None, high: float | None, what: str = "") -> list[str]:
@@ -118,40 +128,64 @@ def problems_of_limits(sheet: Sheet, outcomes: bool) -> list[str]:
     if sheet.name == ARMS:
         found = [(line, *problem) for line in sheet.lines for problem in _limits_of_arm(line)]
     elif sheet.name == OBSERVATIONS:
-        seen = [line for line in sheet.lines if outcomes or not is_later(line)]
-        found = [(line, *problem) for line in seen for problem in _limits_of_observation(line)]
+        found = [(line, *problem) for line in seen_lines(sheet, outcomes) for problem in _limits_of_observation(line)]
+        found += [(line, *problem) for line in sheet.lines for problem in _limits_of_cut(line)]
     else:
         found = []
     return [f"{place(sheet, line, column)}: {text}" for line, column, text in found]
 
 
 def _limits_of_arm(line: Line) -> Iterator[tuple[str, str]]:
-    scale = line.cell("baseline_scale")
-    for text in _outside(_number(line, "baseline_mean"), None, SCALE_MAXIMA.get(scale), f" on {scale}"):
+    scale = line.cell("baseline_scale") or "MADRS"  # as it is read where it is blank
+    for text in _outside(number_of(line, "baseline_mean"), None, SCALE_MAXIMA.get(scale), f" on {scale}"):
         yield "baseline_mean", text
     yield from _reversed(line, "dose_min", "dose_max")
+    factor = {"mg": 1.0, "mg/kg": OF_KG}.get(line.cell("dose_unit"), 0.0)
+    if number_of(line, "dose") == 0.0 and line.cell("drug") in WITH_DOSES:
+        yield (
+            "dose",
+            f"0 of {line.cell('drug')}: an arm without drug is placebo; leave the dose blank if it is not known",
+        )
+    for column in ("dose", "dose_min", "dose_max"):
+        amount = number_of(line, column)
+        if amount is not None and amount * factor > LARGEST_MG:
+            text = f"{amount:g} {line.cell('dose_unit')} is above {LARGEST_MG:g} mg in one session"
+            yield column, f"{text}{f' at {OF_KG:g} kg' if factor != 1.0 else ''}; was a unit mistaken?"
 
 
 def _limits_of_observation(line: Line) -> Iterator[tuple[str, str]]:
     statistic, scale = line.cell("statistic"), line.cell("scale")
     what = f" as {statistic}" if statistic in FRACTIONS else f" as {statistic} on {scale}"
-    for text in _outside(_number(line, "value"), *value_limits(statistic, scale), what):
+    for text in _outside(number_of(line, "value"), *value_limits(statistic, scale), what):
         yield "value", text
     yield from _reversed(line, "ci_low", "ci_high")
 
 
+def _limits_of_cut(line: Line) -> Iterator[tuple[str, str]]:
+    """A response is a fall by a fraction, a remission a score: 50 as a cut of response is per cent."""
+    statistic, cut = line.cell("statistic"), number_of(line, "cut")
+    if statistic in RESPONSES and cut is not None and not 0.0 < cut <= 1.0:
+        cause = f"; is it per cent? Write {cut / 100:g}" if 1.0 < cut <= 100.0 else ""
+        yield "cut", f"{cut:g} of a response is no fraction between 0 and 1{cause}"
+    top = SCALE_MAXIMA.get(line.cell("scale"))
+    if statistic in REMISSIONS and cut is not None and top is not None and cut > top:
+        yield "cut", f"{cut:g} of a remission is above {top:g}, the highest score on {line.cell('scale')}"
+
+
+RESPONSES = ("response_rate", "risk_difference_response", "risk_ratio_response", "odds_ratio_response")
+REMISSIONS = tuple(name.replace("response", "remission") for name in RESPONSES)
+
+
+def problems_of_contradictions(sheets: Mapping[str, Sheet], outcomes: bool) -> list[str]:
+    """Numbers that cannot all be right."""
+    seen = seen_lines(sheets[OBSERVATIONS], outcomes) if OBSERVATIONS in sheets else []
+    return [f"{place(sheets[name], line, column)}: {text}" for name, line, column, text in contradictions(sheets, seen)]
+
+
 def _reversed(line: Line, low_column: str, high_column: str) -> Iterator[tuple[str, str]]:
-    low, high = _number(line, low_column), _number(line, high_column)
+    low, high = number_of(line, low_column), number_of(line, high_column)
     if low is not None and high is not None and low > high:
         yield low_column, f"{low:g} is above {high_column} {high:g}; were the two swapped, or a sign lost?"
-
-
-def _number(line: Line, column: str) -> float | None:
-    """The number in a cell, or None where it cannot be read: that has been said already."""
-    try:
-        return convert(line.cell(column), NUMBER)
-    except ValueError:
-        return None
 
 
 def problems_of_ids(sheets: Mapping[str, Sheet]) -> list[str]:

@@ -2,9 +2,16 @@
 
 from dataclasses import dataclass
 
+from liftspan.numbers import finite
+
 TRIALS, ARMS, OBSERVATIONS = "trials.csv", "arms.csv", "observations.csv"
 
 TEXT, NUMBER, DAYS, NAMES, REFERENCE = "text", "number", "days", "names", "reference"
+
+
+# No infusion lasts longer and no study went on longer: a unit was mistaken. The body's limits are the same.
+LONGEST_INFUSION_MIN = 30.0 * 24.0 * 60.0
+LONGEST_D = 1e5 / 24.0
 
 
 @dataclass(frozen=True)
@@ -60,8 +67,8 @@ ARM_COLUMNS = (
     _text("dose_unit"),
     _number("dose_min", 0),
     _number("dose_max", 0),
-    _number("infusion_min", 0),
-    Column("session_days", "session_days", DAYS, low=0),
+    _number("infusion_min", 0, LONGEST_INFUSION_MIN),
+    Column("session_days", "session_days", DAYS, low=0, high=LONGEST_D),
     _number("n", 1),
     _number("age_mean", 5, 110),
     _number("age_sd", 0),
@@ -115,7 +122,7 @@ FRACTIONS = frozenset({"response_rate", "remission_rate", "relapse_free_fraction
 
 
 def convert(cell: str, kind: str):
-    """The value of one cell; raises ValueError where it cannot be read.
+    """The value of one cell; raises NoNumber where it cannot be read.
 
     NUMBER and REFERENCE give a float or None (a reference in words is None), DAYS a tuple of floats,
     NAMES a tuple of texts, TEXT the text.
@@ -127,15 +134,6 @@ def convert(cell: str, kind: str):
         return None if not cell or in_words else finite(cell)
     parts = [part.strip() for part in cell.split(";") if part.strip()]
     return tuple(finite(part) for part in parts) if kind == DAYS else tuple(parts)
-
-
-def finite(text: str) -> float:
-    """A float; `nan` and `inf` are no measurements."""
-    number = float(text)
-    # Both comparisons are false for nan.
-    if not -float("inf") < number < float("inf"):
-        raise ValueError(text)
-    return number
 
 
 def value_limits(statistic: str, scale: str) -> tuple[float | None, float | None]:

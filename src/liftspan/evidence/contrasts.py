@@ -11,6 +11,7 @@ from liftspan.evidence.browse import NO_CONTROL, arms_of
 from liftspan.evidence.near import ACTIVE_DRUGS, arms_that_report, begins_with_treatment
 from liftspan.evidence.points import MADRS_CHANGE, REMISSION, RESPONSE, PublishedPoint, points_of_arms, standard_error
 from liftspan.evidence.records import Arm, Evidence, Observation, Trial
+from liftspan.evidence.vocabularies import UNIPOLAR
 
 OUTCOMES = {"madrs": MADRS_CHANGE, "response": RESPONSE, "remission": REMISSION}
 STATISTICS = {
@@ -22,8 +23,15 @@ RANDOMISED = ("parallel_rct", "crossover_rct")  # not withdrawal trials: their p
 CROSSOVER = "crossover_rct"
 COMPARATORS = ("active_drug", "open")  # quetiapine, diclofenac, ECT: no control, asked for by name only
 ACTIVE = frozenset(drug.value for drug in ACTIVE_DRUGS)
+NOT_RANDOMISED = "not randomised between drug and control"
+OTHER_ILLNESS = "not a sample of unipolar depression"
 FROM_ARMS, PRINTED = "from arms", "printed difference"
 ADDED_TO_CELLS = 0.5  # of a table with an empty cell, to all four: Cochrane Handbook 10.4.4
+# Half a patient in each cell would invent an effect from the sizes of the arms: such studies are left out (Cochrane
+# Handbook 10.4.4; 16.9.3 in version 5.1: they "do not provide any indication of either the direction or magnitude").
+NO_EVENT = "no event in either arm, which says nothing of their ratio (Cochrane Handbook 10.4.4)"
+ALL_EVENTS = "the event in everybody of both arms, which says nothing of their ratio (Cochrane Handbook 10.4.4)"
+TOO_MANY = "a row with more people than its arm"
 
 # Traps 8 of the tables' README: percentages that are no whole patients, and a likely misprint.
 NO_COUNTS = {"lijffijt2022": "its percentages are not whole patients"}
@@ -66,7 +74,7 @@ def sides_of(
     Args:
         controls: kinds of control; empty = every kind but other treatments.
     """
-    if trial.design not in RANDOMISED or trial.population == "BD":
+    if why_not_compared(trial):
         return None
     reporting = arms_that_report(evidence)
     arms = [arm for arm in arms_of(evidence, trial.trial_id) if begins_with_treatment(arm)]
@@ -75,6 +83,14 @@ def sides_of(
     # A control without a row of its own still stands behind a printed difference.
     control = _controls(reported, controls) or _controls(arms, controls)
     return Sides(trial, active, control) if active and control else None
+
+
+def why_not_compared(trial: Trial) -> str:
+    """Why no trial of this kind is pooled, whatever it prints; empty for a randomised one of unipolar depression."""
+    if trial.design not in RANDOMISED:
+        words = trial.design.replace("_", " ") or "design not stated"
+        return f"{NOT_RANDOMISED}: {words}"
+    return "" if trial.population in UNIPOLAR else f"{OTHER_ILLNESS}: {trial.population}"
 
 
 def _controls(arms: list[Arm], kinds: tuple[str, ...]) -> tuple[Arm, ...]:
@@ -90,19 +106,31 @@ def _controls(arms: list[Arm], kinds: tuple[str, ...]) -> tuple[Arm, ...]:
 def contrasts_of(evidence: Evidence, sides: Sides, outcome: str) -> tuple[Contrast, ...]:
     """Contrasts of these arms at each time that has one, in order of time.
 
-    Left out are second periods, subgroups, changes from a later phase, rates over a period and rates that are no
-    whole patients: see `points_of_arms`.
+    Left out are second periods, subgroups, changes from a later phase, rates over a period, rates that are no whole
+    patients (see `points_of_arms`), and times at which nobody, or everybody, of both sides had the event.
     """
+    found = _at_each_time(evidence, sides, outcome)
+    return tuple(found[hours] for hours in sorted(found) if isinstance(found[hours], Contrast))
+
+
+def silent_times(evidence: Evidence, sides: Sides, outcome: str) -> dict[float, str]:
+    """Times at which both sides have numbers that give no contrast, and why."""
+    found = _at_each_time(evidence, sides, outcome)
+    return {hours: found[hours] for hours in sorted(found) if isinstance(found[hours], str)}
+
+
+def _at_each_time(evidence: Evidence, sides: Sides, outcome: str) -> dict[float, "Contrast | str"]:
+    """By time: the contrast, or why numbers of both sides give none."""
     kind = OUTCOMES[outcome]
     if kind != MADRS_CHANGE and sides.trial.trial_id in NO_COUNTS:
-        return ()
+        return {}
     rows = {row.row_id: row for row in evidence.observations if row.trial_id == sides.trial.trial_id}
     points = [
         point
         for point in points_of_arms(evidence, (*sides.active, *sides.control))
         if point.kind == kind and point.row_id not in MISPRINTS
     ]
-    found = {}
+    found: dict[float, Contrast | str] = {}
     for hours in sorted({point.hours for point in points}):
         at_h = {point.arm_id: point for point in points if point.hours == hours}
         made = _from_arms(sides, hours, at_h, rows, kind)
@@ -110,8 +138,9 @@ def contrasts_of(evidence: Evidence, sides: Sides, outcome: str) -> tuple[Contra
             found[hours] = made
     if kind == MADRS_CHANGE:
         for contrast in _printed(sides, rows.values()):
-            found.setdefault(contrast.hours, contrast)
-    return tuple(found[hours] for hours in sorted(found))
+            if not isinstance(found.get(contrast.hours), Contrast):
+                found[contrast.hours] = contrast
+    return found
 
 
 def why_no_contrast(evidence: Evidence, trial: Trial, outcome: str, controls: tuple[str, ...]) -> str:
@@ -132,7 +161,8 @@ def why_no_contrast(evidence: Evidence, trial: Trial, outcome: str, controls: tu
     return "numbers of one side only, without their error, over a period or from another start"
 
 
-def _from_arms(sides: Sides, hours: float, at_h: dict[str, PublishedPoint], rows, kind: str) -> Contrast | None:
+def _from_arms(sides: Sides, hours: float, at_h: dict[str, PublishedPoint], rows, kind: str) -> Contrast | str | None:
+    """The contrast of these arms, or why numbers of both sides give none; None where a side has no number."""
     sizes = {arm_id: _people(point, rows) for arm_id, point in at_h.items()}
 
     def usable(arms: Iterable[Arm]) -> list[PublishedPoint]:
@@ -142,13 +172,26 @@ def _from_arms(sides: Sides, hours: float, at_h: dict[str, PublishedPoint], rows
     active, control = usable(sides.active), usable(sides.control)
     if not active or not control:
         return None
+    if sides.trial.design != CROSSOVER and _more_than_the_arm(sides, (*active, *control), sizes):
+        return TOO_MANY
     if kind == MADRS_CHANGE:
         means = [_mean_of(side, sizes) for side in (active, control)]
         effect, se, note = means[0][0] - means[1][0], sqrt(means[0][1] ** 2 + means[1][1] ** 2), ""
     else:
         counts = [_count_of(side, sizes) for side in (active, control)]
+        if all(events == 0.0 for events, _ in counts):
+            return NO_EVENT
+        if all(events == people for events, people in counts):
+            return ALL_EVENTS
         effect, se, note = log_odds_ratio(*counts[0], *counts[1])
     return _contrast(sides, hours, effect, se, FROM_ARMS, active, control, sizes, note)
+
+
+def _more_than_the_arm(sides: Sides, points: Iterable[PublishedPoint], sizes: dict[str, float | None]) -> bool:
+    """Whether a row counts more people than its arm holds: one of the two numbers is a slip."""
+    arms = {arm.arm_id: arm.n for arm in (*sides.active, *sides.control)}
+    pairs = [(sizes[point.arm_id], arms[point.arm_id]) for point in points]
+    return any(n is not None and whole is not None and n > whole for n, whole in pairs)
 
 
 def _people(point: PublishedPoint, rows: dict[str, Observation]) -> float | None:

@@ -1,27 +1,32 @@
 """Trials in groups, each trial once: what active treatment adds to control, pooled, and what a new study may find."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from math import exp, log
 
 from liftspan.errors import InvalidInput, nearest
-from liftspan.evidence.browse import Filters, arm_treatment, is_given, matching_trials
+from liftspan.evidence.browse import NO_CONTROL, Filters, arm_treatment, is_given, matching_trials
 from liftspan.evidence.contrasts import (
     ACTIVE,
     OUTCOMES,
-    RANDOMISED,
+    STATISTICS,
     Contrast,
     contrasts_of,
     sides_of,
+    silent_times,
     why_no_contrast,
+    why_not_compared,
 )
 from liftspan.evidence.near import trials_without_overlap
 from liftspan.evidence.pooling import Pooled, pool
 from liftspan.evidence.records import Evidence, Trial
+from liftspan.numbers import shortened
+from liftspan.vocabulary import folded
 
 LEVEL = 0.9
 WINDOW_FACTOR = 1.5  # a reading at most this much earlier or later stands for the time asked
 DEFAULT_AT_H = 24.0
+SHARED = "shares people with a trial counted before it"
 # Centres of the groups of --by time: the first hours, a day, days, one and two weeks, four weeks, eight weeks.
 CENTRES_H = (3.0, 24.0, 72.0, 168.0, 336.0, 672.0, 1344.0)
 
@@ -47,7 +52,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Forest:
-    """The groups of one question, and the randomised trials that could not answer, with the reason."""
+    """The groups of one question, and every other trial that the filters let through, with the reason."""
 
     outcome: str
     by: str
@@ -86,34 +91,35 @@ def forest(
     Raises InvalidInput with every problem of the question.
     """
     check_question(outcome, by, at_h)
+    outcome, by = outcome.strip().lower(), by.strip().lower()
     filters = filters or Filters()
     at_h = DEFAULT_AT_H if at_h is None and by != "time" else at_h
     found: dict[str, dict[str, Contrast]] = {}
     left_out = []
     for trial in matching_trials(evidence, filters, fitted_ids):
-        readings = [
-            (name, contrast)
-            for name, sides in _groups_of_trial(evidence, trial, by, filters)
-            for contrast in contrasts_of(evidence, sides, outcome)
-        ]
+        asked = list(_groups_of_trial(evidence, trial, by, filters))
+        readings = [(name, contrast) for name, sides in asked for contrast in contrasts_of(evidence, sides, outcome)]
+        silent = [(name, *one) for name, sides in asked for one in silent_times(evidence, sides, outcome).items()]
         chosen = _nearest(readings, at_h)
         for name, contrast in chosen.items():
             found.setdefault(name, {})[trial.trial_id] = contrast
-        if not chosen and _could_answer(evidence, trial, filters):
-            left_out.append(
-                (trial.citation or trial.trial_id, _why_not(evidence, trial, outcome, readings, filters, by))
-            )
+        reasons = _silent_here(silent, chosen, at_h)
+        if not chosen and not reasons:
+            reasons = [_why_not(evidence, trial, outcome, readings, filters, by)]
+        left_out += [(trial.citation or trial.trial_id, reason) for reason in reasons]
     groups = [_group(evidence, name, studies) for name, studies in found.items()]
-    return Forest(outcome, by, at_h, tuple(sorted(groups, key=_order)), tuple(left_out))
+    left_out += [one for name, studies in found.items() for one in _counted_elsewhere(evidence, name, studies)]
+    return Forest(outcome, by, at_h, tuple(sorted(groups, key=_order)), tuple(dict.fromkeys(left_out)))
 
 
 def check_question(outcome: str, by: str, at_h: float | None) -> None:
     """Raises InvalidInput with every problem of what is asked."""
     problems = []
-    if outcome not in OUTCOMES:
-        problems.append(f"--outcome: '{outcome}' is not known; {nearest(outcome, OUTCOMES)}")
-    if by not in BY:
-        problems.append(f"--by: '{by}' is not known; {nearest(by, BY)}")
+    for option, word, known in (("--outcome", outcome, OUTCOMES), ("--by", by, BY)):
+        if str(word).strip().lower() not in known:
+            meant = [name for name, words in STATISTICS.items() if folded(str(word)) in map(folded, words)]
+            hint = f"did you mean '{meant[0]}'?" if meant and known is OUTCOMES else nearest(str(word), known)
+            problems.append(f"{option}: '{shortened(str(word))}' is not known; {hint}")
     if at_h is not None and not 0.0 < at_h < float("inf"):
         problems.append(f"--at: {at_h:g} hours is not after the first session; write a number above 0, as 24")
     elif at_h is not None and by == "time":
@@ -180,18 +186,32 @@ def _order(group: Group):
     return centres.index(group.name) if group.name in centres else -1, group.name
 
 
-def _could_answer(evidence: Evidence, trial: Trial, filters: Filters) -> bool:
-    """A randomised trial of unipolar depression with ketamine that is wanted, and something to compare it with."""
-    arms = [arm for arm in evidence.arms.values() if arm.trial_id == trial.trial_id]
-    return (
-        trial.design in RANDOMISED
-        and trial.population != "BD"
-        and any(arm.drug in ACTIVE and is_given(arm, filters) for arm in arms)
-        and any(arm.control not in ("", "none") for arm in arms)
-    )
+def _silent_here(silent: list[tuple[str, float, str]], chosen: dict[str, Contrast], at_h: float | None) -> list[str]:
+    """Why a group at hand has no reading of a trial that published numbers of both its sides at that time."""
+    reasons: dict[str, list[float]] = {}
+    for name, hours, reason in silent:
+        centre_h = min(CENTRES_H, key=lambda one: away(hours, one)) if at_h is None else at_h
+        if away(hours, centre_h) <= log(WINDOW_FACTOR) + 1e-9 and (name or time_name(centre_h)) not in chosen:
+            reasons.setdefault(reason, []).append(hours)
+    return [f"{reason}: {', '.join(f'{one:g}' for one in sorted(set(at)))} h" for reason, at in reasons.items()]
+
+
+def _counted_elsewhere(evidence: Evidence, name: str, studies: dict[str, Contrast]) -> Iterator[tuple[str, str]]:
+    """Trials of a group that share people with one counted before them."""
+    kept = trials_without_overlap(evidence, studies)
+    for trial_id, study in studies.items():
+        if trial_id not in kept:
+            yield study.citation, f"{SHARED}: {name}"
 
 
 def _why_not(evidence: Evidence, trial: Trial, outcome: str, readings: list, filters: Filters, by: str) -> str:
+    if reason := why_not_compared(trial):
+        return reason
+    arms = [arm for arm in evidence.arms.values() if arm.trial_id == trial.trial_id]
+    if not any(arm.drug in ACTIVE and is_given(arm, filters) for arm in arms):
+        return "no arm of ketamine, esketamine or arketamine that is asked for"
+    if all(arm.control in NO_CONTROL for arm in arms):
+        return "no control arm in the tables"
     if readings:
         hours = sorted({contrast.hours for _, contrast in readings})
         return "read at other times only: " + ", ".join(f"{one:g}" for one in hours) + " h"

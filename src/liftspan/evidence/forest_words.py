@@ -3,7 +3,7 @@
 from textwrap import shorten
 
 from liftspan.evidence.browse_words import CAUTIONS, wrapped
-from liftspan.evidence.contrasts import Contrast
+from liftspan.evidence.contrasts import NOT_RANDOMISED, OTHER_ILLNESS, Contrast
 from liftspan.evidence.forest import LEVEL, WINDOW_FACTOR, Forest, Group
 from liftspan.evidence.pooling import LEAST_FOR_PREDICTION, pool
 
@@ -101,11 +101,19 @@ def _number(found: Forest, value: float) -> str:
 
 
 def _left_out_lines(found: Forest) -> list[str]:
+    """Randomised trials by their reason, with their names; the others are many and counted."""
     by_reason: dict[str, list[str]] = {}
     for citation, reason in found.left_out:
         by_reason.setdefault(reason.split(":")[0], []).append(shorten(citation, 44, placeholder=" .."))
-    lines = [f"Randomised trials without an answer here: {len(found.left_out)}"]
-    lines += [wrapped(f"- {reason}: {'; '.join(names)}", "  ") for reason, names in by_reason.items()]
+    others = {reason: names for reason, names in by_reason.items() if reason in (NOT_RANDOMISED, OTHER_ILLNESS)}
+    named = {reason: names for reason, names in by_reason.items() if reason not in others}
+    lines = []
+    if named:
+        lines.append(
+            f"Randomised trials without an answer here: {len({one for names in named.values() for one in names})}"
+        )
+        lines += [wrapped(f"- {reason}: {'; '.join(dict.fromkeys(names))}", "  ") for reason, names in named.items()]
+    lines += [wrapped(f"- {reason}: {len(names)} more, named in --json", "  ") for reason, names in others.items()]
     return lines
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from liftspan.evidence import outside
 from liftspan.evidence.design import DRUGS, ArmDesign, arm_design, arm_regimen
 from liftspan.evidence.enrolled import enrolled
 from liftspan.evidence.records import Arm, Observation
@@ -38,12 +39,16 @@ class Phases:
 def phases_of(trial, rule: Rule, arm: Arm, visits_d: np.ndarray) -> Phases:
     """The simulated arm; kept in `trial.phases`, since several groups may come from it.
 
-    Raises ValueError where its drug has no model.
+    Raises ValueError where its drug has no model, or its dose lies above those that a trial has shown.
     """
     like = trial.evidence.arms.get((trial.trial_id, rule.treat_as), arm)
     treated, notes = filled(replace(like, session_days=rule.days or like.session_days))
     if treated.drug not in DRUGS:
         raise ValueError(f"{treated.drug} has no model here")
+    if reasons := outside.refused(treated):
+        raise ValueError("; ".join(reasons))
+    remarks = trial.evidence.remarks.get((trial.trial_id, like.arm_id), ())
+    notes = (*remarks, *outside.cautions(treated, filled_in=treated.session_days != arm.session_days), *notes)
     days = treated.session_days
     start_d = days[-1] if rule.start_d is None else rule.start_d
     times_d = {start_d, *(start_d + visits_d), *(rule.selected_at_d or (days[-1] + 1.0,))}

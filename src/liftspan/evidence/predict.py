@@ -12,11 +12,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from liftspan.errors import InvalidInput
+from liftspan.evidence import outside
+from liftspan.evidence.canonical import WHOLE_TRIAL
+from liftspan.evidence.columns import OBSERVATIONS, TRIALS
 from liftspan.evidence.design import DRUGS, ArmDesign, arm_design
 from liftspan.evidence.enrolled import enrolled, filled_baseline
+from liftspan.evidence.people import people_of_arm
 from liftspan.evidence.records import Arm, Evidence, Observation
 from liftspan.evidence.staying import Kept, Staying, staying_of, who_left
 from liftspan.evidence.usual import filled
+from liftspan.evidence.vocabularies import UNMODELLED_SETS, is_known
 from liftspan.evidence.withdrawal_rules import rule_of
 from liftspan.evidence.withdrawn import predict_withdrawn
 from liftspan.mood.scales import LINKS, MADRS, RESPONSE_FRACTION
@@ -35,6 +40,7 @@ CONTRASTS = {
     "risk_difference_remission": "remission_rate",
 }
 PERIODS = ("by_time", "ever", "sustained")
+MONTHLY_FROM_H = 60.0 * HOURS_PER_WEEK  # visits of a period: weekly until then, every four weeks after it
 
 
 @dataclass(frozen=True)
@@ -70,13 +76,15 @@ class _Shown:
     design: ArmDesign
     notes: tuple[str, ...]
     seed: int = 0  # of who leaves
+    people: str = ""  # where the number of people of a row that states none comes from
 
 
 class _Trial:
     """The arms of one trial, simulated when first asked for."""
 
     def __init__(self, evidence: Evidence, trial_id: str, rows: list[Observation], posterior: Posterior, seed: int):
-        self.evidence, self.trial_id, self.rows, self.posterior = evidence, trial_id, rows, posterior
+        self.evidence, self.trial_id, self.posterior = evidence, trial_id, posterior
+        self.rows = [row for row in rows if not outside.too_late(row.time_h)]
         self.seed = (zlib.crc32(trial_id.encode()) + seed) % 2**32
         self.fitted = trial_id in posterior.deviations
         self._known: dict[str, _Shown | str] = {}
@@ -102,18 +110,36 @@ class _Trial:
     def _simulated(self, arm: Arm, number: int) -> _Shown | str:
         if arm.drug not in DRUGS:
             return f"{arm.drug} has no model here: shown only"
-        last_d = max((row.time_h or 0.0 for row in self.rows if row.arm_id == arm.arm_id), default=0.0) / HOURS_PER_DAY
-        arm, notes = filled(arm, last_d)
+        own = [row for row in self.rows if row.arm_id == arm.arm_id]
+        last_d = max((row.time_h or 0.0 for row in own), default=0.0) / HOURS_PER_DAY
+        remarks = self.evidence.remarks.get((arm.trial_id, arm.arm_id), ())
+        days = arm.session_days
         try:
+            arm, notes = filled(arm, last_d)
+            if reasons := outside.refused(arm):
+                return f"not predicted: {'; '.join(reasons)}"
+            cautions = outside.cautions(arm, filled_in=arm.session_days != days)
+            notes = (*self._remarks(), *remarks, *cautions, *notes)
+            arm, said = people_of_arm(self.evidence, arm, own)
             design = arm_design(self.evidence, arm)
             people_seed = (self.seed + 7919 * (number + 1)) % 2**32
-            return _Shown(self._course(design, people_seed), design, (*notes, *filled_baseline(design)), people_seed)
+            course = self._course(design, people_seed)
+            return _Shown(course, design, (*notes, *filled_baseline(design)), people_seed, said)
         except (InvalidInput, ValueError) as error:
             return f"not predicted: {error}"
 
+    def _remarks(self) -> Iterable[str]:
+        """What is said of the trial as a whole."""
+        trial = self.evidence.trials[self.trial_id]
+        yield from self.evidence.remarks.get((self.trial_id, WHOLE_TRIAL), ())
+        if not is_known(TRIALS, "population", trial.population):
+            yield f"population '{trial.population}' is not known here: read as unipolar depression"
+        if not trial.design:
+            yield "design not stated: blinded by its control arms, if there are any"
+
     def _course(self, design: ArmDesign, people_seed: int) -> Course:
         enrolment = enrolled(design, self.posterior, self.seed)
-        count = int(np.clip(round(design.n), 2, MOST_PEOPLE))
+        count = max(2, min(round(design.n), MOST_PEOPLE))
         people = draw_people(enrolment, people_seed, self.posterior.size, count)
         times_h = self._times_h(design)
         return simulate(
@@ -138,30 +164,65 @@ class _Trial:
         """Times of every row of the trial, and weekly visits where something is counted over a period."""
         wanted = {at_h(row, design) for row in self.rows}
         if any(row.event in PERIODS for row in self.rows):
-            wanted |= {2.0, 24.0, 72.0, *np.arange(HOURS_PER_WEEK, max(wanted) + 1.0, HOURS_PER_WEEK).tolist()}
+            wanted |= {2.0, 24.0, 72.0, *_visits_h(max(wanted))}
         return np.array(sorted(wanted))
 
 
+def _visits_h(end_h: float) -> Iterable[float]:
+    """Visits at which something is counted over a period."""
+    yield from np.arange(HOURS_PER_WEEK, min(end_h, MONTHLY_FROM_H) + 1.0, HOURS_PER_WEEK).tolist()
+    yield from np.arange(MONTHLY_FROM_H, end_h + 1.0, 4.0 * HOURS_PER_WEEK).tolist()
+
+
 def at_h(row: Observation, design: ArmDesign) -> float:
-    """Time of a row; one that is not tied to a time is read a day after the last session."""
-    return row.time_h if row.time_h is not None else design.regimen.end_h + HOURS_PER_DAY
+    """Time of a row; one that is not tied to a time is read a day after the last session.
+
+    Before the first session nothing moves here: what was rated then is read at its start.
+    """
+    return max(row.time_h, 0.0) if row.time_h is not None else design.regimen.end_h + HOURS_PER_DAY
+
+
+def why_not(row: Observation) -> str:
+    """Why the number of a row has no prediction, whatever its arm; empty where it can have one."""
+    if row.scale != MADRS.name and row.scale not in LINKS:
+        return f"scale {row.scale} has no link here yet"
+    for column, word in (("event", row.event), ("analysis_set", row.analysis_set)):
+        if not is_known(OBSERVATIONS, column, word):
+            return f"{column} '{word}' is not known here, so what was counted is not clear"
+    if row.analysis_set in UNMODELLED_SETS:
+        return f"analysis_set {row.analysis_set} has no model here yet"
+    if not is_known(OBSERVATIONS, "statistic", row.statistic):
+        return f"statistic {row.statistic} is not known here and has no model"
+    return outside.too_late(row.time_h)
 
 
 def _predict(row: Observation, trial: _Trial) -> RowPrediction:
-    if row.scale != MADRS.name and row.scale not in LINKS:
-        return RowPrediction(row.row_id, None, None, None, f"scale {row.scale} has no link here yet")
+    if why := why_not(row):
+        return RowPrediction(row.row_id, None, None, None, why)
     if (rule := rule_of(row)) is not None:
-        return RowPrediction(row.row_id, *predict_withdrawn(row, trial, rule))
+        return _finite(RowPrediction(row.row_id, *predict_withdrawn(row, trial, rule)))
     statistic = CONTRASTS.get(row.statistic, row.statistic)
     if statistic not in (*LEVELS, *RATES):
         return RowPrediction(row.row_id, None, None, None, f"statistic {row.statistic} has no model here yet")
     if row.change_from == "phase" and row.time_h is None and statistic in LEVELS:
         why = "change within a later phase of people selected for it: no model here yet"
         return RowPrediction(row.row_id, None, None, None, why)
+    return _finite(_from_arms(row, statistic, trial))
+
+
+def _finite(one: RowPrediction) -> RowPrediction:
+    """The prediction, or the reason where the model gives no number: an extreme design may overflow it."""
+    if one.predicted is None or np.all(np.isfinite([one.predicted, one.low, one.high])):
+        return one
+    return RowPrediction(one.row_id, None, None, None, "not predicted: the model gives no finite number for this arm")
+
+
+def _from_arms(row: Observation, statistic: str, trial: _Trial) -> RowPrediction:
     shown = trial.arm(row.arm_id)
     if isinstance(shown, str):
         return RowPrediction(row.row_id, None, None, None, shown)
-    read = replace(row, statistic=statistic)
+    # A contrast says how many stand in both arms together, which is no number of one of them.
+    read = replace(row, statistic=statistic, n=None if row.statistic in CONTRASTS else row.n)
     staying = staying_of(trial.evidence, row)
     draws, notes = _statistic(read, shown, staying), list(shown.notes)
     if row.statistic in CONTRASTS:
@@ -171,10 +232,11 @@ def _predict(row: Observation, trial: _Trial) -> RowPrediction:
             return RowPrediction(row.row_id, None, None, None, f"contrast: {control}")
         draws = draws - _statistic(read, control, _staying_of_control(row, trial, control_id, staying))
     low, high = np.quantile(draws, [0.5 - LEVEL / 2.0, 0.5 + LEVEL / 2.0])
+    centre = min(max(float(np.mean(draws)), low), high)  # of a rare event the mean may lie above the 95th percentile
     notes += _notes(row, trial, shown)
     if staying.matters:
         notes.append(f"{staying.gone:.0%} had left, rather those who were worse off: {staying.kept}")
-    return RowPrediction(row.row_id, float(np.mean(draws)), float(low), float(high), "; ".join(notes), draws)
+    return RowPrediction(row.row_id, float(centre), float(low), float(high), "; ".join(notes), draws)
 
 
 def _staying_of_control(row: Observation, trial: _Trial, control_id: str, active: Staying) -> Staying:
@@ -194,9 +256,15 @@ def _notes(row: Observation, trial: _Trial, shown: _Shown) -> Iterable[str]:
         yield "conditional: given the rows of this trial that the posterior was fitted to"
     if row.time_h is None:
         yield "no time stated: a day after the last session"
+    elif row.time_h < 0.0:
+        yield "before the first session: as at its start"
     if row.change_from not in ("", "0", "screening"):
         yield "change from another moment: predicted from the first session"
-    if shown.design.n > MOST_PEOPLE:
+    if late := outside.late(row.time_h):
+        yield late
+    if row.n is None and shown.people:
+        yield shown.people
+    if (row.n or shown.design.n) > MOST_PEOPLE:
         yield f"sampling error of {MOST_PEOPLE} people"
 
 
@@ -210,7 +278,7 @@ def _statistic(row: Observation, shown: _Shown, staying: Staying) -> np.ndarray:
         if staying.kept is Kept.LAST_SCORE:
             carried = np.where(left[..., None], last[..., None], course.score[..., i : i + 1])
             course = replace(course, score=np.concatenate([course.score[..., :i], carried], axis=-1))
-    people = ~left if staying.kept is Kept.STAYED else np.ones(left.shape, bool)
+    people = ~left if staying.matters and staying.kept is Kept.STAYED else _reported_on(row, left.shape)
     counted = _of_people(row, course, i, shown.design)
     if staying.kept is Kept.FAILED and row.statistic in RATES:
         counted = counted & ~left
@@ -218,6 +286,14 @@ def _statistic(row: Observation, shown: _Shown, staying: Staying) -> np.ndarray:
     if row.statistic == "percent_change":
         return number / np.sum(course.observed_baseline * people, axis=1) * np.sum(people, axis=1)
     return number
+
+
+def _reported_on(row: Observation, shape: tuple[int, int]) -> np.ndarray:
+    """The people that the number of a row is of, (draw, person): as many of the arm as the row says."""
+    people = np.ones(shape, bool)
+    if row.n is not None and row.n < shape[1]:
+        people[:, max(round(row.n), 1) :] = False
+    return people
 
 
 def _of_people(row: Observation, course: Course, i: int, design: ArmDesign) -> np.ndarray:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from liftspan.errors import InvalidInput
-from liftspan.evidence.columns import finite
 from liftspan.evidence.tables import shipped_rows
+from liftspan.numbers import finite
 
 TABLE = "predictors.csv"
 REQUIRED = ("factor", "direction", "outcome", "drug_route", "citation", "source_url")

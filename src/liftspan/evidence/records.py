@@ -1,9 +1,21 @@
 """Trials, arms and observations as printed; a blank cell is None, or an empty text or tuple."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 LEVELS = frozenset({"mean", "change", "ls_change"})  # statistics of one arm that a contrast of two arms repeats
+
+
+class Table(dict):
+    """A mapping that cannot be written to: the shipped tables are read once and shared by everything that asks."""
+
+    def _refuse(self, *_, **__):
+        raise TypeError("the tables of evidence are shared and cannot be changed; make your own with dict(...)")
+
+    __setitem__ = __delitem__ = __ior__ = clear = pop = popitem = setdefault = update = _refuse
+
+    def __reduce__(self):
+        return Table, (dict(self),)
 
 
 @dataclass(frozen=True)
@@ -94,7 +106,7 @@ class Observation:
 
 @dataclass(frozen=True)
 class Evidence:
-    """Three tables that belong together. Rows keep their order; `*_rows` are the cells as written."""
+    """Three tables that belong together. Rows keep their order; `*_rows` are their cells in canonical words."""
 
     trials: Mapping[str, Trial]
     arms: Mapping[tuple[str, str], Arm]  # by (trial_id, arm_id)
@@ -103,6 +115,9 @@ class Evidence:
     arm_rows: Mapping[tuple[str, str], Mapping[str, str]]
     observation_rows: tuple[Mapping[str, str], ...]  # one for each of `observations`, unknown columns included
     version: str  # of the shipped tables; empty for another folder
+    written_rows: tuple[Mapping[str, str], ...] = ()  # observations as they stand in the file
+    # What the reader changed or doubts, by (trial_id, arm_id), arm_id "" for the trial: said beside predictions.
+    remarks: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=Table)
 
     def rows_of(self, arm: Arm) -> tuple[Observation, ...]:
         """Observations of one arm, in the order of the table."""

@@ -8,10 +8,12 @@ from importlib.resources import files
 from pathlib import Path
 
 from liftspan.errors import InvalidInput
-from liftspan.evidence.checks import problems_of_tables
+from liftspan.evidence.canonical import Read, canonical_tables
+from liftspan.evidence.checks import is_later, problems_of_tables
 from liftspan.evidence.columns import ARMS, COLUMNS, OBSERVATIONS, TRIALS, convert
-from liftspan.evidence.records import Arm, Evidence, Observation, Trial
-from liftspan.evidence.sheet import Line, Sheet, is_later
+from liftspan.evidence.contradictions import doubts
+from liftspan.evidence.records import Arm, Evidence, Observation, Table, Trial
+from liftspan.sheets import Line, Sheet, read_sheet
 
 SUBJECT = "the evidence tables"
 CHANGES = "CHANGES.md"
@@ -57,70 +59,38 @@ def _read_folder(folder, outcomes: bool, version: str) -> Evidence:
     if not folder.is_dir():
         raise InvalidInput([f"{folder}: no such folder; it should hold {TRIALS}, {ARMS} and {OBSERVATIONS}"], SUBJECT)
     sheets, problems = {}, []
-    for name in COLUMNS:
-        sheets[name], found = _read_sheet(folder / name, name)
+    for name, columns in COLUMNS.items():
+        sheets[name], found = read_sheet(folder / name, [column.name for column in columns], name)
         problems += found
-    problems += problems_of_tables(sheets, outcomes, () if version else _shipped(outcomes).trials)
+    read = canonical_tables(sheets)
+    problems += read.problems
+    problems += problems_of_tables(read.sheets, outcomes, () if version else _shipped(outcomes).trials)
     if problems:
         raise InvalidInput(problems, SUBJECT)
-    return _evidence(sheets, outcomes, version)
+    return _evidence(read, sheets[OBSERVATIONS], outcomes, version)
 
 
-def _read_sheet(path, name: str) -> tuple[Sheet, list[str]]:
-    """One file as lines, or an empty sheet and the reason why it cannot be read."""
-    nothing = Sheet(name, (), (), readable=False)
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        return nothing, [f"{name}: cannot be read ({error.strerror or error}); the folder needs all three tables"]
-    if not raw.strip():
-        return nothing, [f"{name}: the file is empty; it needs a header line and one line for each row"]
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        place = raw[: error.start].count(b"\n") + 1
-        return nothing, [f"{name} line {place}: no UTF-8 text; is this a spreadsheet? Save it as CSV (UTF-8)"]
-    if "\0" in text:
-        return nothing, [f"{name}: a binary file, not text; save it as CSV (UTF-8)"]
-    return _parse(text, name)
-
-
-def _parse(text: str, name: str) -> tuple[Sheet, list[str]]:
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    lines, problems, header, start = [], [], (), 1
-    try:
-        for cells in reader:
-            if not header:
-                header = tuple(cell.strip() for cell in cells)
-            elif cells:
-                problems += _problem_of_width(name, start, len(cells), len(header))
-                lines.append(Line(start, dict(zip(header, (cell.strip() for cell in cells), strict=False))))
-            start = reader.line_num + 1
-    except csv.Error as error:
-        problems.append(f"{name} line {reader.line_num}: no CSV ({error}); is a quotation mark left open?")
-        return Sheet(name, header, (), readable=False), problems
-    return Sheet(name, header, tuple(lines)), problems
-
-
-def _problem_of_width(name: str, number: int, cells: int, columns: int) -> list[str]:
-    if cells == columns:
-        return []
-    cause = "put quotation marks around text with a comma" if cells > columns else "was the line cut short?"
-    return [f"{name} line {number}: {cells} cells under {columns} columns; {cause}"]
-
-
-def _evidence(sheets: Mapping[str, Sheet], outcomes: bool, version: str) -> Evidence:
-    trial_lines, arm_lines, lines = (sheets[name].lines for name in (TRIALS, ARMS, OBSERVATIONS))
-    arms = {_arm_key(line): _record(Arm, ARMS, line) for line in arm_lines}
+def _evidence(read: Read, written: Sheet, outcomes: bool, version: str) -> Evidence:
+    trial_lines, arm_lines, lines = (read.sheets[name].lines for name in (TRIALS, ARMS, OBSERVATIONS))
+    arms = Table({_arm_key(line): _record(Arm, ARMS, line) for line in arm_lines})
     return Evidence(
-        trials={line.cells["trial_id"]: _record(Trial, TRIALS, line) for line in trial_lines},
+        trials=Table({line.cells["trial_id"]: _record(Trial, TRIALS, line) for line in trial_lines}),
         arms=arms,
         observations=tuple(_observation(line, arms[_arm_key(line)], outcomes) for line in lines),
-        trial_rows={line.cells["trial_id"]: line.cells for line in trial_lines},
-        arm_rows={_arm_key(line): line.cells for line in arm_lines},
-        observation_rows=tuple(line.cells for line in lines),
+        trial_rows=Table({line.cells["trial_id"]: Table(line.cells) for line in trial_lines}),
+        arm_rows=Table({_arm_key(line): Table(line.cells) for line in arm_lines}),
+        observation_rows=tuple(Table(line.cells) for line in lines),
         version=version,
+        written_rows=tuple(Table(line.cells) for line in written.lines),
+        remarks=_remarks(read),
     )
+
+
+def _remarks(read: Read) -> Mapping[tuple[str, str], tuple[str, ...]]:
+    found = dict(read.remarks)
+    for key, texts in doubts(read.sheets).items():
+        found[key] = (*found.get(key, ()), *texts)
+    return Table(found)
 
 
 def _arm_key(line: Line) -> tuple[str, str]:

@@ -80,6 +80,8 @@ def _numbers(row: Observation, trial, rule: Rule) -> tuple[np.ndarray, float, li
     """The number in each draw, not a number where too few were selected; the last visit, days; notes."""
     group, notes = _group_of(row, trial, rule, row.arm_id)
     last_d = float(group.visits_d[-1]) if len(group.visits_d) else np.inf
+    if row.statistic in RELAPSE and not len(group.visits_d):
+        raise ValueError(f"when {trial.trial_id} looked for relapse is not in {TABLE}")
     if row.statistic != "hazard_ratio":
         return np.where(group.enough, _statistic(row, rule, group), np.nan), last_d, notes
     control_id = trial.control_of(row)
@@ -129,6 +131,8 @@ def _visits_d(row: Observation, rule: Rule, arm: Arm) -> np.ndarray:
         return visits
     # The usual rule does not know how long the trial looked: the time of the row, since the first session, says it.
     looked_d = row.time_h / HOURS_PER_DAY - (arm.session_days or (0.0,))[-1]
+    if looked_d <= 0.0:
+        raise ValueError(f"{row.time_h:g} h is not after the last session: nobody was followed for relapse yet")
     return visits[0] * np.arange(1, max(int(looked_d / visits[0]), CONSECUTIVE) + 1)
 
 
@@ -141,7 +145,7 @@ def _group_of(row: Observation, trial, rule: Rule, arm_id: str) -> tuple[Group, 
     taken = _taken(phases, rule)
     share = float(taken.mean())
     reported = row.n or rule.n or (arm.n or phases.design.n) * share
-    count = int(np.clip(round(reported), 1, MOST_PEOPLE))
+    count = max(1, min(round(reported), MOST_PEOPLE))
     who = choose(taken, _uniform(trial.seed + 1, taken.shape), count)
     group = _drawn(_everyone(row, rule, phases, visits_d, trial.seed), who, taken.sum(axis=1) >= LEAST)
     notes = [f"not in the likelihood; {count} people of those selected ({share:.0%} of all)", *phases.notes]

@@ -11,6 +11,7 @@ from liftspan.units import HOURS_PER_DAY, MINUTES_PER_HOUR
 TERMINAL_H = (6.0, 24.0)
 END_H = 72.0  # curves reach so far after the last dose, and further where a row asks
 LONGEST_H = 1e5  # no study lasts longer: a unit was mistaken
+LEAST_GAP = 1e-6  # of the wider of two steps of the grid: below it the peak is one point
 STEP_H, LAST_STEP_H = 0.5, 720.0  # beyond: so fine, until nothing is left
 KETAMINE_G_PER_MOL, NORKETAMINE_G_PER_MOL, HYDROXYNORKETAMINE_G_PER_MOL = 237.73, 223.70, 239.70
 
@@ -45,6 +46,9 @@ class Curve:
         if not 0 < top < len(self.levels) - 1:
             return float(self.levels[top]), float(self.times_h[top])
         around = slice(top - 1, top + 2)
+        gaps_h = np.diff(self.times_h[around])
+        if gaps_h.min() < LEAST_GAP * gaps_h.max():  # a dose of no length: no parabola goes through two points
+            return float(self.levels[top]), float(self.times_h[top])
         curvature, slope, _ = np.polyfit(self.times_h[around] - self.times_h[top], self.levels[around], 2)
         shift = -0.5 * slope / curvature if curvature < 0.0 else 0.0
         inside = self.times_h[top - 1] < self.times_h[top] + shift < self.times_h[top + 1]

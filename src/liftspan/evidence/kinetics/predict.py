@@ -22,14 +22,25 @@ from liftspan.evidence.kinetics.metrics import (
 )
 from liftspan.evidence.kinetics.scenario import Measured, Scenario, scenario_of
 from liftspan.evidence.tables import shipped_rows
+from liftspan.numbers import NoNumber, finite
 from liftspan.parameters import BODY, BodyParameter
 from liftspan.person import body_of
+from liftspan.vocabulary import Vocabulary
 
 MOLAR = {
     Analyte.KETAMINE: KETAMINE_G_PER_MOL,
     Analyte.NORKETAMINE: NORKETAMINE_G_PER_MOL,
     Analyte.HYDROXYNORKETAMINE: HYDROXYNORKETAMINE_G_PER_MOL,
 }
+
+
+METRIC = Vocabulary(
+    "metric",
+    ("Cmax", "Tmax", "t_half", "F", "conc"),
+    {"c max": "Cmax", "peak": "Cmax", "cpeak": "Cmax", "t max": "Tmax", "time to peak": "Tmax", "thalf": "t_half",
+     "t1/2": "t_half", "t 1/2": "t_half", "half-life": "t_half", "halflife": "t_half", "bioavailability": "F",
+     "concentration": "conc", "level": "conc"},
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -47,9 +58,21 @@ def shipped_observations() -> tuple[Mapping[str, str], ...]:
 
 
 def predict_rows(rows: Iterable[Mapping[str, str]], table: Mapping[str, BodyParameter] = BODY) -> list[Prediction]:
-    """Predictions in the order of the rows. Never reads `value`, `sd` or confidence limits."""
+    """Predictions in the order of the rows. Never reads `value`, `sd` or confidence limits.
+
+    Args:
+        rows: cells by column, as text or as plain numbers; None and not-a-number are blank.
+        table: the parameters of the body.
+    """
     known: dict = {}
-    return [_predict(row, table, known) for row in rows]
+    return [_predict({name: as_cell(cell) for name, cell in row.items()}, table, known) for row in rows]
+
+
+def as_cell(value: object) -> str:
+    """A cell as text: of a table it is one already; a number in a program may be one."""
+    if value is None or (isinstance(value, float) and value != value):
+        return ""
+    return value if isinstance(value, str) else f"{value:.12g}" if isinstance(value, float) else str(value)
 
 
 def _predict(row: Mapping[str, str], table: Mapping[str, BodyParameter], known: dict) -> Prediction:
@@ -69,7 +92,7 @@ def _predict(row: Mapping[str, str], table: Mapping[str, BodyParameter], known: 
 
 def _metric(row, scenario: Scenario, table, known: dict) -> tuple[float | None, str]:
     metric, unit = row.get("metric", "").strip(), row.get("unit", "")
-    kind, hours = metric.lower(), area_hours(metric)
+    kind, hours = METRIC.read(metric).lower() if metric in METRIC else metric.lower(), area_hours(metric)
     molar = MOLAR[scenario.measured.analyte]
     if scenario.over is not None:
         return _ratio(metric, scenario, table, known)
@@ -84,9 +107,13 @@ def _metric(row, scenario: Scenario, table, known: dict) -> tuple[float | None, 
     if hours is not None:
         return in_unit(_area(hours, scenario, scenario.measured, table, known), unit, "area", molar)
     if kind == "conc":
-        time_h = _number(row.get("time_h", ""))
-        if time_h is None or not 0.0 <= time_h <= LONGEST_H:
-            return None, f"time_h '{row.get('time_h', '')}' is no number of hours from 0 to {LONGEST_H:g}"
+        stated = row.get("time_h", "").strip()
+        try:
+            time_h = finite(stated)
+        except NoNumber as error:
+            return None, f"time_h {error}"
+        if not 0.0 <= time_h <= LONGEST_H:
+            return None, f"time_h '{stated}' is no number of hours from 0 to {LONGEST_H:g}"
         return in_unit(_curve(scenario, scenario.measured, table, known, time_h).at(time_h), unit, "level", molar)
     return None, f"metric '{metric}' is not predicted; valid: Cmax, Tmax, AUCinf, AUC24, AUC0-90min, conc, F, t_half"
 
@@ -112,14 +139,6 @@ def _area(hours: tuple[float, float], scenario: Scenario, measured: Measured, ta
     curve = _curve(scenario, measured, table, known, start_h if np.isinf(end_h) else end_h)
     whole = curve.area() if np.isinf(end_h) else curve.area_until(end_h)
     return whole - curve.area_until(start_h) if start_h > 0.0 else whole
-
-
-def _number(text: str) -> float | None:
-    try:
-        number = float(text)
-    except ValueError:
-        return None
-    return number if isfinite(number) else None
 
 
 def bioavailability(scenario: Scenario, table: Mapping[str, BodyParameter] = BODY) -> float:

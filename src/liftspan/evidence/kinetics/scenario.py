@@ -4,19 +4,22 @@ import re
 from dataclasses import dataclass, field
 
 from liftspan.body.concentration import Analyte, Matrix
+from liftspan.evidence.columns import LONGEST_INFUSION_MIN
+from liftspan.evidence.dose_units import read_unit
+from liftspan.evidence.kinetics.population_words import described
+from liftspan.numbers import NoNumber, finite, shortened
 from liftspan.person import Covariates, covariates_of
 from liftspan.treatment.amounts import devices
 from liftspan.treatment.dose import Dose, Session
 from liftspan.treatment.drug import Drug
 from liftspan.treatment.route import Route
 from liftspan.units import MINUTES_PER_HOUR
+from liftspan.vocabulary import NotAWord, Vocabulary, folded
 
-ADULT_KG, ADULT_Y = 70.0, 35.0  # of rows that state neither: the reference person of the sources
-OLDER_Y = 70.0  # rows of people over 60 (Perez-Ruixo 2021)
 BOLUS_MIN, INFUSION_MIN = 1.0, 40.0
-NOMINAL_MG = 50.0  # for ratios and shares that do not depend on the dose
+NOMINAL_MG = 50.0  # for ratios, shares and times, which do not depend on the dose
+SCALES_WITH_DOSE = re.compile(r"cmax|conc|auc(?!.*ratio)")
 
-LONGEST_MIN = 30.0 * 24.0 * MINUTES_PER_HOUR  # of an infusion
 LARGEST_MG, LEAST_KG, LARGEST_KG = 5000.0, 1.0, 350.0  # beyond, a unit was mistaken
 
 DRUG_OF = {"s": Drug.ESKETAMINE, "r": Drug.ARKETAMINE, "sr": Drug.KETAMINE}
@@ -76,8 +79,9 @@ def scenario_of(row: dict[str, str]) -> Scenario:
     words = row.get("population", "").lower()
     notes: list[str] = []
     reasons: list[str] = []
-    adult = _is_adult(row, words)
-    weight_kg, age_y = _weight(words, adult, notes), _age(words, adult)
+    people = described(words, _is_adult(row, reasons))
+    weight_kg, age_y, adult = people.weight_kg, people.age_y, people.adult
+    notes += people.notes
     drug, route = _drug(row.get("drug_given", ""), notes), _route(row.get("route", ""))
     if not LEAST_KG <= weight_kg <= LARGEST_KG:
         reasons.append(f"a weight of {weight_kg:g} kg has no model")
@@ -88,7 +92,7 @@ def scenario_of(row: dict[str, str]) -> Scenario:
     matrix = _matrix(row, words)
     if matrix is None:
         reasons.append(f"matrix '{row.get('matrix', '')}' has no model; valid: plasma, serum, venous, arterial")
-    stated = row.get("enantiomer", "").strip().lower()
+    stated = _stated_enantiomer(row, reasons)
     parts = row.get("analyte", "").split("/")
     read = [_measured(part, matrix or Matrix.VENOUS, notes, stated) for part in parts]
     if None in read or len(read) > 2:
@@ -143,28 +147,18 @@ def _enantiomers(lowered: str) -> str:
     return "s" if is_s and not is_r else "r" if is_r and not is_s else "sr"
 
 
-def _is_adult(row: dict[str, str], words: str) -> bool:
-    stated = row.get("adult", "").strip().lower()
-    return stated in ("1", "true", "yes") if stated else not re.search(r"child|paediat|pediat|infant|neonat", words)
+ADULT = Vocabulary("adult", ("1", "0"), {"true": "1", "yes": "1", "y": "1", "adult": "1", "adults": "1", "false": "0",
+                                         "no": "0", "n": "0", "child": "0", "children": "0"})  # fmt: skip
 
 
-def _weight(words: str, adult: bool, notes: list[str]) -> float:
-    if found := re.search(r"(\d+(?:\.\d+)?)(?:\s*-\s*(\d+(?:\.\d+)?))?\s*kg", words):
-        low, high = float(found[1]), float(found[2] or found[1])
-        return 0.5 * (low + high)
-    if adult:
-        return ADULT_KG
-    age_y = _age(words, adult)
-    notes.append(f"a child without weight: taken as {2.0 * age_y + 8.0:g} kg (2 x age + 8, assumed)")
-    return 2.0 * age_y + 8.0
-
-
-def _age(words: str, adult: bool) -> float:
-    if found := re.search(r"(\d+(?:\.\d+)?)\s*-\s*(\d+(?:\.\d+)?)\s*(?:y|year)", words):
-        return 0.5 * (float(found[1]) + float(found[2]))
-    if re.search(r">\s*60|elderly|older", words):
-        return OLDER_Y
-    return ADULT_Y if adult else 6.0
+def _is_adult(row: dict[str, str], reasons: list[str]) -> bool | None:
+    """What the column says; None where it is blank, and with a reason where it is no word of it."""
+    stated = row.get("adult", "").strip()
+    try:
+        return ADULT.read(stated) == "1" if stated else None
+    except NotAWord as error:
+        reasons.append(str(error))
+        return None
 
 
 def _covariates(words: str) -> Covariates:
@@ -185,6 +179,22 @@ def _matrix(row: dict[str, str], words: str) -> Matrix | None:
 
 
 STATED_ENANTIOMERS = {"s": "s", "r": "r", "total": "sr"}
+ENANTIOMER = Vocabulary(
+    "enantiomer",
+    ("S", "R", "total"),
+    {"(s)": "S", "s(+)": "S", "(+)": "S", "es": "S", "(r)": "R", "r(-)": "R", "(-)": "R", "ar": "R", "both": "total",
+     "racemate": "total", "racemic": "total", "rs": "total", "sr": "total", "r,s": "total", "(r,s)": "total",
+     "r+s": "total", "sum": "total"},
+)  # fmt: skip
+
+
+def _stated_enantiomer(row: dict[str, str], reasons: list[str]) -> str:
+    stated = row.get("enantiomer", "").strip()
+    try:
+        return ENANTIOMER.read(stated).lower() if stated else ""
+    except NotAWord as error:
+        reasons.append(str(error))
+        return ""
 
 
 def _measured(text: str, matrix: Matrix, notes: list[str], stated: str = "") -> Measured | None:
@@ -202,36 +212,41 @@ def _measured(text: str, matrix: Matrix, notes: list[str], stated: str = "") -> 
 
 
 def _session(row, drug: Drug, route: Route, weight_kg: float, notes: list[str], reasons: list[str]) -> Session | None:
-    unit = row.get("dose_unit", "").strip().lower()
     steps = re.search(r"(\d+) x ([1-9]\d*) min steps: \S+ (\d[\d./]*) mg/kg/h", row.get("population", ""))
     rates = [float(rate) for rate in re.findall(r"\d+(?:\.\d+)?", steps[3])] if steps else []
     if any(rates):
         length_h = float(steps[2]) / MINUTES_PER_HOUR
         doses = [Dose(drug, route, rate * length_h, True, i * length_h, length_h) for i, rate in enumerate(rates)]
         return Session(0.0, tuple(doses))
-    amount = _middle(row.get("dose", ""))
-    if amount is None:
-        said = row.get("dose", "").strip()
-        why = f"'{said}' is no number" if said else "not stated"
-        notes.append(f"dose {why}: {NOMINAL_MG:g} mg")
-        amount, unit = NOMINAL_MG, "mg"
-    if unit not in ("mg", "mg/kg"):
-        reasons.append(f"dose unit '{row.get('dose_unit', '')}' has no model")
-        return None
-    if (_middle(row.get("infusion_min", "")) or 0.0) > LONGEST_MIN:
-        reasons.append(f"infusion_min is above {LONGEST_MIN:g} min (30 days)")
-        return None
-    per_kg = unit == "mg/kg"
-    if not 0.0 < (amount * weight_kg if per_kg else amount) <= LARGEST_MG:
-        reasons.append(f"dose {row.get('dose', '')} {unit} is not above 0 and at most {LARGEST_MG:g} mg")
+    problems: list[str] = []
+    amount, minutes = _read(row, "dose", problems), _read(row, "infusion_min", problems)
+    per_kg, factor = _unit(row, problems)
+    if minutes is not None and not 0.0 <= minutes <= LONGEST_INFUSION_MIN:
+        problems.append(
+            f"infusion_min {minutes:g} is below 0"
+            if minutes < 0.0
+            else f"infusion_min is above {LONGEST_INFUSION_MIN:g} min (30 days)"
+        )
+    said = f"{row.get('dose', '').strip()} {row.get('dose_unit', '').strip()}"
+    if amount is not None:
+        amount *= factor
+        if not 0.0 < (amount * weight_kg if per_kg else amount) <= LARGEST_MG:
+            problems.append(f"dose {said} is not above 0 and at most {LARGEST_MG:g} mg")
+    elif not row.get("dose", "").strip():
+        metric = folded(row.get("metric", ""))
+        if SCALES_WITH_DOSE.match(metric):
+            problems.append(f"dose not stated: {row['metric'].strip()} scales with it")
+        notes.append(f"dose not stated: {NOMINAL_MG:g} mg")
+        amount, per_kg = NOMINAL_MG, False
+    if problems:
+        reasons += problems
         return None
     if route is Route.NASAL and drug is Drug.ESKETAMINE:
         return Session(0.0, devices(drug, amount * weight_kg if per_kg else amount))
-    return Session(0.0, (Dose(drug, route, amount, per_kg, 0.0, _duration_h(row, route, notes)),))
+    return Session(0.0, (Dose(drug, route, amount, per_kg, 0.0, _duration_h(row, minutes, route, notes)),))
 
 
-def _duration_h(row: dict[str, str], route: Route, notes: list[str]) -> float:
-    stated = _middle(row.get("infusion_min", ""))
+def _duration_h(row: dict[str, str], stated: float | None, route: Route, notes: list[str]) -> float:
     if stated is not None and stated > 0.0:
         return stated / MINUTES_PER_HOUR
     if route is not Route.IV:
@@ -241,7 +256,42 @@ def _duration_h(row: dict[str, str], route: Route, notes: list[str]) -> float:
     return minutes / MINUTES_PER_HOUR
 
 
-def _middle(text: str) -> float | None:
-    """A number, or the middle of a range such as "5-10"; None when blank or in words."""
-    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)(?:\s*-\s*(\d+(?:\.\d+)?))?\s*", text)
-    return 0.5 * (float(found[1]) + float(found[2] or found[1])) if found else None
+def _unit(row: dict[str, str], problems: list[str]) -> tuple[bool, float]:
+    """Whether a dose is per kg, and its factor to mg or mg/kg; a blank unit is asked for where a dose stands."""
+    stated = row.get("dose_unit", "").strip()
+    if not row.get("dose", "").strip():
+        return False, 1.0
+    if not stated:
+        problems.append("dose_unit is blank: mg or mg/kg?")
+        return False, 1.0
+    try:
+        unit = read_unit(stated)
+    except NotAWord as error:
+        problems.append(str(error))
+        return False, 1.0
+    return unit.unit == "mg/kg", float(unit.factor)
+
+
+def _read(row: dict[str, str], column: str, problems: list[str]) -> float | None:
+    """The number of a cell; None where it is blank, and with its problem where it cannot be read."""
+    try:
+        return middle(row.get(column, ""))
+    except NoNumber as error:
+        problems.append(f"{column} {error}")
+        return None
+
+
+RANGE = re.compile(r"(?<=[0-9.])\s*(?:[-–—]|\bto\b)\s*(?=[0-9.])")
+
+
+def middle(text: str) -> float | None:
+    """A number, or the middle of a range such as "5-10"; None when blank. Raises NoNumber for anything else."""
+    if not text.strip():
+        return None
+    parts = RANGE.split(text.strip())
+    if len(parts) == 1:
+        return finite(parts[0])
+    numbers = [finite(part) for part in parts]
+    if len(numbers) > 2 or numbers[0] > numbers[1]:
+        raise NoNumber(f"'{shortened(text.strip())}' is no range; write the lower end first, as 5-10")
+    return 0.5 * (numbers[0] + numbers[1])

@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from liftspan.evidence.kinetics.predict import Prediction, predict_rows, shipped_observations
+from liftspan.numbers import NoNumber, finite
 from liftspan.parameters import BODY, TUNED, BodyParameter
 
 STORE = "kinetics_tuned.json"
@@ -48,8 +49,8 @@ def observations_hash(rows) -> str:
 def log_fold(row: Mapping[str, str], prediction: Prediction) -> float | None:
     """Natural logarithm of predicted over published; None when either is missing."""
     try:
-        value = float(row["value"])
-    except ValueError:
+        value = finite(row["value"])
+    except NoNumber:
         return None
     if prediction.predicted is None or value <= 0.0 or prediction.predicted <= 0.0:
         return None
