@@ -8,6 +8,7 @@ import re
 
 from liftspan.errors import printable
 
+INFINITE = float("inf")
 LONGEST = 40  # characters of a number; a longer one is another column, or an attack on the reader
 DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?", re.ASCII)
 NOT_REPORTED = frozenset({"na", "n/a", "nr", "nan", "null", "none", "-", "--", ".", "?", "not reported", "unknown"})
@@ -29,7 +30,7 @@ def finite(text: str) -> float:
     word = text.strip()
     if len(word) <= LONGEST and DECIMAL.fullmatch(word):
         value = float(word)
-        if abs(value) < float("inf"):
+        if abs(value) < INFINITE:
             return value
     raise NoNumber(f"'{shortened(word)}' is no number; {likely_cause(word)}")
 
