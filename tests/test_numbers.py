@@ -24,7 +24,14 @@ SLIPS = {
     "9" * 5000: "more than 40 characters",
     "(" * 300: "more than 40 characters",
     "1..5": "typing error",
-    "１２": "typing error",
+    "１２": "digits 0 to 9",
+    "1D0": "exponent with E",
+    "0:40": "hours and minutes",
+    "#N/A": "error of a spreadsheet",
+    "#DIV/0!": "error of a spreadsheet",
+    "#WERT!": "error of a spreadsheet",
+    "Err:502": "error of a spreadsheet",
+    "#1": "typing error",
 }
 
 

@@ -3,12 +3,14 @@
 import csv
 import io
 import time
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from liftspan.sheets import parse_sheet
+from liftspan.sheets import parse_sheet, read_sheet
 
 COLUMNS = ("weight_kg", "age")
 PLAIN = b"weight_kg,age\n70,40\n80,50\n"
@@ -89,3 +91,11 @@ def test_what_the_csv_writer_wrote_is_read_back(rows):
 def test_any_bytes_end_in_rows_or_in_sentences(raw):
     sheet, problems = parse_sheet(raw, COLUMNS, "t.csv")
     assert sheet.readable or problems
+
+
+def test_a_dash_is_standard_input_and_a_closed_one_is_said(monkeypatch):
+    monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO(PLAIN)))
+    sheet, problems = read_sheet(Path("-"), COLUMNS)
+    assert (sheet.name, len(sheet.lines), problems) == ("standard input", 2, [])
+    monkeypatch.setattr("sys.stdin", None)
+    assert read_sheet(Path("-"), COLUMNS)[1] == ["standard input: is closed; name a file"]

@@ -8,10 +8,13 @@ import re
 
 from liftspan.errors import printable
 
+INFINITE = float("inf")
 LONGEST = 40  # characters of a number; a longer one is another column, or an attack on the reader
 DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?", re.ASCII)
 NOT_REPORTED = frozenset({"na", "n/a", "nr", "nan", "null", "none", "-", "--", ".", "?", "not reported", "unknown"})
 DASHES = str.maketrans({"−": "-", "–": "-", "‑": "-"})
+# What a spreadsheet writes in place of a value, in the languages that end it with ! or ?, and the few that do not.
+SPREADSHEET_ERROR = re.compile(r"#(?:¡?[^\W\d_]{2,12}(?:/0)?[!?]|N/[A-Z]|NV|GETTING_DATA)|Err:[0-9]{3}", re.IGNORECASE)
 
 
 class NoNumber(ValueError):
@@ -27,7 +30,7 @@ def finite(text: str) -> float:
     word = text.strip()
     if len(word) <= LONGEST and DECIMAL.fullmatch(word):
         value = float(word)
-        if abs(value) < float("inf"):
+        if abs(value) < INFINITE:
             return value
     raise NoNumber(f"'{shortened(word)}' is no number; {likely_cause(word)}")
 
@@ -41,6 +44,8 @@ def likely_cause(word: str) -> str:
         return f"it has more than {LONGEST} characters"
     if plain.lower() in NOT_REPORTED:
         return "leave the cell blank if it is not known"
+    if SPREADSHEET_ERROR.fullmatch(plain):
+        return "it is an error of a spreadsheet; mend the cell there"
     if plain.lower().strip("+-") in ("inf", "infinity") or (DECIMAL.fullmatch(plain) and plain == word.strip()):
         return "it is not finite"
     if DECIMAL.fullmatch(plain):
@@ -51,6 +56,12 @@ def likely_cause(word: str) -> str:
         return "is the comma between thousands, or a decimal point? Write 1200 or 1.2"
     if re.fullmatch(r"[+-]?[0-9]*,[0-9]+", plain):
         return "is the comma a decimal point? Write 1.5"
+    if any(one.isdigit() and not one.isascii() for one in plain):
+        return "write the digits 0 to 9"
+    if DECIMAL.fullmatch(plain.lower().replace("d", "e", 1)):
+        return "write the exponent with E: 1E-3"
+    if re.fullmatch(r"[0-9]{1,3}:[0-9]{2}(:[0-9]{2})?", plain, re.ASCII):
+        return "is it a clock, or hours and minutes? Write one number in the unit of the column"
     if plain.endswith("%"):
         return "write the number alone, and a percentage as a fraction: 45 % as 0.45"
     if re.fullmatch(rf"{DECIMAL.pattern}\s*[^\W\d_][\w/%·^ -]*", plain):

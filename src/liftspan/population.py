@@ -24,7 +24,7 @@ from liftspan.parameters import (
     body_value,
 )
 from liftspan.person import NO_COVARIATES, Covariates, People, body_of
-from liftspan.units import MINUTES_PER_HOUR
+from liftspan.units import KG_PER_LB, MINUTES_PER_HOUR
 
 BLOCK = 256
 # The order in which a person's kinetic deviates are drawn: append only, or people change.
@@ -96,6 +96,20 @@ LIMITS = (
     ("age", 18.0, 100.0, "years", "the evidence is of adults; mood is not answered under 18"),
     ("baseline", 7.0, MADRS.maximum, "MADRS points", "below 7 is no depression, above 60 is off the scale"),
 )
+
+
+SPREADS_SUSPECTED = 3.0  # half of all people so far above the usual adult: the unit is another
+
+
+def pounds_suspected(weights_kg: np.ndarray, column: str) -> str:
+    """A caution where the middle one of some weights lies far above the usual adult; else an empty text."""
+    usual, middle = BODY["population_weight_kg"], float(np.median(weights_kg))
+    if middle <= usual.value * exp(SPREADS_SUSPECTED * usual.spread):
+        return ""
+    return (
+        f"Caution: {column} is in kg, and half of the people weigh {middle:g} kg or more (the usual adult: "
+        f"{usual.value:g} kg); pounds? {middle:g} lb are {middle * KG_PER_LB:.3g} kg."
+    )
 
 
 LIMITS_OF_THE_BODY = (

@@ -7,12 +7,16 @@ same slips are refused with the same words.
 
 import csv
 import io
+import sys
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
+from pathlib import Path
 
 from liftspan.numbers import shortened
 from liftspan.vocabulary import folded
 
+STANDARD_INPUT = Path("-")
 LARGEST_BYTES = 200_000_000
 MOST_COLUMNS = 1_000
 MOST_LISTED = 30  # problems of rows in words; the rest is counted
@@ -54,8 +58,8 @@ def read_sheet(
         name: of the table in messages; default: of the file.
         largest_bytes: a larger file is refused at once.
     """
-    name = name or path.name
-    raw, problem = _bytes_of(path, name, largest_bytes)
+    name = name or name_of(path)
+    raw, problem = bytes_of(path, largest_bytes)
     if problem:
         return Sheet(name, (), (), readable=False), [problem]
     return parse_sheet(raw, columns, name)
@@ -81,18 +85,27 @@ def parse_sheet(raw: bytes, columns: Sequence[str], name: str) -> tuple[Sheet, l
     return Sheet(name, tuple(header), tuple(lines)), problems + _listed(of_rows, name)
 
 
-def _bytes_of(path, name: str, largest: int) -> tuple[bytes, str]:
+def name_of(path) -> str:
+    """What messages call an input; `-` is standard input."""
+    return "standard input" if path == STANDARD_INPUT else path.name or str(path)
+
+
+def bytes_of(path, largest_bytes: int = LARGEST_BYTES) -> tuple[bytes, str]:
+    """The bytes of a file, of a file inside the package or of standard input; or none and the reason."""
+    name = name_of(path)
+    if path == STANDARD_INPUT and sys.stdin is None:
+        return b"", f"{name}: is closed; name a file"
     try:
-        with path.open("rb") as stream:
-            raw = stream.read(largest + 1)
+        with nullcontext(sys.stdin.buffer) if path == STANDARD_INPUT else path.open("rb") as stream:
+            raw = stream.read(largest_bytes + 1)
     except IsADirectoryError:
         return b"", f"{path}: is a folder; name a file in it"
     except FileNotFoundError:
         return b"", f"{name}: there is no such file ({path}); is the path right?"
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         return b"", f"{name}: cannot be read ({getattr(error, 'strerror', None) or error})"
-    if len(raw) > largest:
-        return b"", f"{name}: is larger than {largest / 1e6:g} MB; is it the right file?"
+    if len(raw) > largest_bytes:
+        return b"", f"{name}: is larger than {largest_bytes / 1e6:g} MB; is it the right file?"
     return raw, ""
 
 

@@ -23,8 +23,8 @@ def asked(liftspan_says, tmp_path):
         GOOD,
         "\ufeff" + GOOD,  # as spreadsheets save it
         GOOD.replace("\n", "\r\n"),
-        "baseline,remark,age,weight_kg\n32,tired,45,80\n40,,30,62.5\n",  # any order; unknown columns are ignored
         "weight_kg,age,baseline\n 80 , 45 , 32 \n\n62.5,30,40\n",
+        "Weight_KG, Age ,BASELINE,\n80,45,32,\n62.5,30,40,\n,,,\n",
     ],
 )
 def test_people_of_a_file_are_answered(content, asked):
@@ -35,22 +35,32 @@ def test_people_of_a_file_are_answered(content, asked):
     assert people["baseline_mean"] == 36.0
 
 
+def test_columns_that_are_not_used_are_named(asked):
+    plain = asked(GOOD, "--json")
+    found = asked("baseline,remark,age,weight_kg\n32,tired,45,80\n40,,30,62.5\n", "--json")
+    assert (found.code, found.out) == (0, plain.out)
+    assert found.err == "people.csv: columns not used: remark.\n"
+
+
 @pytest.mark.parametrize(
     ("content", "messages"),
     [
-        ("", ["no people"]),
+        ("", ["the file is empty"]),
         ("weight_kg,age,baseline\n", ["no people"]),
         ("weight_kg,age\n80,45\n", ["column 'baseline' is missing"]),
         ("weigth_kg,age,baseline\n80,45,32\n", ["column 'weight_kg' is missing", "did you mean 'weight_kg'?"]),
-        ("weight_kg;age;baseline\n80;45;32\n", ["is missing"]),
+        ("weight_lb,age,baseline\n176,45,32\n", ["column 'weight_kg' is missing", "multiply pounds by 0.4536"]),
+        ("weight_kg;age;baseline\n80;45;32\n", ["line 1: the cells are separated by ';'"]),
         ("weight_kg,age,baseline\n80,old,32\n", ["line 2, age: 'old' is no number"]),
-        ("weight_kg,age,baseline\n80,45,32\n80,,32\n", ["line 3, age"]),
-        ("weight_kg,age,baseline\n80,45\n", ["line 2, baseline"]),
+        ("weight_kg,age,baseline\n80,45,32\n80,,32\n", ["line 3, age: blank; every person needs"]),
+        ("weight_kg,age,baseline\n80,45\n", ["line 2: 2 cells under 3 columns"]),
         ("weight_kg,age,baseline\n7,12,70\n80,45,nan\n",
-         ["person 1: weight 7", "person 1: age 12", "person 1: baseline 70", "person 2: baseline nan"]),
-        (b"weight_kg,age,baseline\n80,45,\xff\n", ["no UTF-8 text"]),
-        (b"PK\x03\x04\x14\x00\xff\xfe" * 20, ["no UTF-8 text"]),
+         ["line 2, weight_kg: 7 is outside 30 to 250 kg", "line 2, age: 12 is outside", "line 2, baseline: 70 is out",
+          "line 3, baseline: 'nan'; every person needs"]),
+        (b"weight_kg,age,baseline\n80,45,\xff\n", ["line 2: no UTF-8 text"]),
+        (b"PK\x03\x04\x14\x00\xff\xfe" * 20, ["binary"]),
         ("weight_kg,age,baseline\n" + "80,45,32\n" * 2001, ["at most 2000"]),
+        ("weight_kg,age,baseline\n" + "80,old,32\n" * 100, ["line 31, age", "70 more not listed"]),
     ],
 )  # fmt: skip
 def test_each_kind_of_bad_file_is_refused(content, messages, asked):
@@ -71,11 +81,11 @@ def test_a_row_with_more_cells_than_columns_is_refused(asked):
     assert "line 2" in found.err
 
 
-@pytest.mark.parametrize("name", ["nowhere.csv", "."])
-def test_a_file_that_cannot_be_read_is_refused(name, liftspan_says, tmp_path):
+@pytest.mark.parametrize(("name", "message"), [("nowhere.csv", "there is no such file"), (".", "is a folder")])
+def test_a_file_that_cannot_be_read_is_refused(name, message, liftspan_says, tmp_path):
     found = liftspan_says("how-fast", "-p", "iv-single", "--people", tmp_path / name)
     assert (found.code, found.out) == (3, "")
-    assert "cannot be read" in found.err
+    assert message in found.err
 
 
 def test_what_the_file_says_is_not_said_again(asked):

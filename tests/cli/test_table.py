@@ -39,6 +39,17 @@ def test_the_answer_is_a_file_and_the_words_go_to_stderr(run, tmp_path):
     assert sorted(os.listdir(tmp_path)) == ["e.csv", "o.csv", "t.csv"]
 
 
+def test_a_dash_reads_standard_input(run, tmp_path):
+    run(GOOD, "--out", "file.csv")
+    app = typer.Typer(pretty_exceptions_enable=False)
+    app.command()(table_command)
+    done = CliRunner().invoke(app, ["-", "--out", "input.csv"], input=GOOD)
+    assert done.exit_code == 0 and done.stderr.startswith("standard input: 2 rows of 1 person.")
+    assert (tmp_path / "input.csv").read_text() == (tmp_path / "file.csv").read_text()
+    refused = CliRunner().invoke(app, ["-", "--out", "input.csv"], input=GOOD.replace(",80", ",800"))
+    assert "standard input line 2, WT: 800 is outside" in str(refused.exception)
+
+
 def test_a_dash_explains_to_stdout(run):
     done = run(GOOD, "--out", "o.csv", "--explain", "-")
     assert done.stdout.splitlines()[0].startswith("id,time_h,evid")

@@ -81,13 +81,13 @@ REFUSED = {
     "evid 101": (HEAD + "1,0,101,40,iv,ketamine\n", "event 101 is not supported; valid: 0 observation, 1 dose"),
     "negative amount": (HEAD + "1,0,1,-40,iv,ketamine\n", "line 2, AMT: -40 is negative"),
     "amount nan": (HEAD + "1,0,1,nan,iv,ketamine\n", "line 2, AMT: 'nan' is no number"),
-    "decimal comma": (HEAD + '1,0,1,"40,5",iv,ketamine\n', "'40,5' is no number; write decimals with a point"),
+    "decimal comma": (HEAD + '1,0,1,"40,5",iv,ketamine\n', "'40,5' is no number; is the comma a decimal point? Write"),
     "no amount": (HEAD + "1,0,1,.,iv,ketamine\n", "line 2, AMT: a dose needs an amount above 0"),
     "zero amount": (HEAD + "1,0,4,0,iv,ketamine\n", "a visit without drug is EVID 2"),
     "amount of an observation": (HEAD + "1,0,0,40,iv,ketamine\n", "AMT stands on a row that is no dose; is EVID 1"),
     "micrograms": (HEAD + "1,0,1,40000,iv,ketamine\n", "line 2, AMT: above 1000 mg in a day; was it in mcg"),
     "number as compartment": (HEAD + "1,0,1,40,1,ketamine\n", "compartment number 1 says no route; write one of iv,"),
-    "unknown route": (HEAD + "1,0,1,40,nasl,ketamine\n", "line 2, CMT: 'nasl' is no route; did you mean 'nasal'?"),
+    "unknown route": (HEAD + "1,0,1,40,nasl,ketamine\n", "route 'nasl' is not known; did you mean 'nasal'?"),
     "no route": (HEAD + "1,0,1,40,.,ketamine\n", "line 2, CMT: a dose needs route of a dose"),
     "no drug": (HEAD + "1,0,1,40,iv,.\n", "line 2, DRUG: a dose needs ketamine, esketamine or arketamine"),
     "placebo": (HEAD + "1,0,1,40,iv,placebo\n", "a placebo is no dose"),
@@ -98,18 +98,20 @@ REFUSED = {
     "no id": ("TIME,EVID\n0,0\n", "t.csv column ID: this column is missing"),
     "no time": ("ID,EVID\n1,0\n", "t.csv column TIME: this column is missing"),
     "twice": ("ID,TIME,time\n1,0,0\n", "t.csv column TIME: this column stands 2 times; keep one"),
-    "no name": ("ID,TIME,\n1,0,0\n", "a column has no name"),
+    "no name": ("ID,,TIME\n1,0,0\n", "column 2: this column has no name; name it or delete it"),
+    "no name at the end": ("ID,TIME,,\n1,0,,0\n", "line 2: column 4 has no name but holds something"),
+    "row names of R": ('"","ID","TIME"\n"1",1,0\n', "column 1: this column has no name; are these the row names of R?"),
     "unit in header": ("ID,TIME,EVID,AMT_UG\n1,0,0,\n", "column AMT_UG: AMT holds mg of base"),
     "time in minutes": ("ID,TIME (min)\n1,0\n", "column TIME (MIN): TIME holds hours"),
     "weight by another name": ("ID,TIME,WEIGHT\n1,0,70\n", "column WEIGHT: is it WT (kg)? Name it WT"),
     "date column": ("ID,TIME,DATE\n1,0,1\n", "column DATE: not supported"),
     "body parameter": ("ID,TIME,gut_share\n1,0,1\n", "column GUT_SHARE: a body parameter"),
     "own output": ("ID,TIME,predicted\n1,0,1\n", "this command writes a column of that name"),
-    "semicolons": ("ID;TIME;EVID\n1;0;0\n", "cells must be separated by commas"),
+    "semicolons": ("ID;TIME;EVID\n1;0;0\n", "line 1: the cells are separated by ';'; save the table with commas"),
     "quote in header": ('ID,TIME,"x"y\n1,0,2\n', "the header is no CSV"),
     "line break in header": ('ID,"TI\nME",x\n1,0,2\n', "the header holds a line break"),
     "short line": (HEAD + "1,0,0\n", "line 2: 3 cells under 6 columns; was the line cut short?"),
-    "long line": (HEAD + "1,0,0,,,,\n", "line 2: 7 cells under 6 columns; put quotation marks"),
+    "long line": (HEAD + "1,0,0,,,,x\n", "line 2: 7 cells under 6 columns; put quotation marks"),
     "open quote": (HEAD + '1,0,0,,,"\n1,1,0,,,\n', "is a quotation mark left open?"),
     "line break in a cell": (HEAD + '1,0,0,,,"a\nb"\n', "a cell holds a line break"),
 }  # fmt: skip
@@ -137,8 +139,7 @@ OF_DOSES = {
     "below quantification": ("DV", "<0.5", "DV: '<0.5' is no number; a level below quantification is '.' with MDV 1"),
     "pounds": ("WT", "300", "WT: 300 is outside 30 to 250 kg: is it in kilograms"),
     "child": ("AGE", "9", "AGE: 9 is outside 18 to 100 years"),
-    "salt": ("SALT", "sulphate", "SALT: 'sulphate' is no form of a dose; valid: base, hcl, hydrochloride"),
-    "number as analyte": ("DVID", "1", "DVID: '1' is no analyte with a model"),
+    "salt": ("SALT", "sulphate", "SALT: form of a dose 'sulphate' is not known; valid: base, hydrochloride"),
     "scale": ("DVID", "madrs", "DVID: 'madrs' is no analyte"),
     "metabolite in arteries": ("DVID", "norketamine_arterial", "norketamine has a venous model only"),
     "contradiction": ("DVID,MATRIX", "ketamine_arterial,venous", "contradict each other; give one of the two"),
@@ -151,6 +152,12 @@ def test_further_columns_are_checked_too(problems, name):
     columns, cells, message = OF_DOSES[name]
     found = problems(f"ID,TIME,EVID,AMT,CMT,DRUG,{columns}\n1,0,1,40,iv,ketamine,{cells}\n")
     assert any(f"line 2, {message}" in problem or message in problem for problem in found), found
+
+
+def test_a_number_as_analyte_is_refused_where_something_is_measured(read, problems):
+    table = "ID,TIME,EVID,AMT,CMT,DRUG,DVID\n1,0,1,40,iv,ketamine,{}\n1,1,0,,,,{}\n"
+    assert "DVID: '1' is no analyte with a model" in problems(table.format("ketamine", 1))[0]
+    assert read(table.format(1, "ketamine")).remarks  # on a dose row it says nothing
 
 
 def test_only_injections_can_be_slow(problems):
@@ -191,7 +198,7 @@ def test_binary_files_are_named_as_such(tmp_path):
     for raw, message in ((b"PK\x03\x04\0\0", "a binary file"), (b"ID,TIME\n1,\xff\n", "line 2: no UTF-8 text")):
         with pytest.raises(InvalidInput, match=message):
             read_events("t.csv", raw)
-    with pytest.raises(InvalidInput, match="cannot be read"):
+    with pytest.raises(InvalidInput, match="there is no such file"):
         load_events(tmp_path / "none.csv")
 
 

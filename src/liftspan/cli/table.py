@@ -17,7 +17,9 @@ class Carry(StrEnum):
 
 
 def table_command(
-    file: Path = typer.Argument(help="Event table, CSV: ID, TIME (h), EVID, AMT (mg base), CMT, DRUG, ..."),
+    file: Path = typer.Argument(
+        help="Event table, CSV, or - for standard input: ID, TIME (h), EVID, AMT (mg base), ..."
+    ),
     out: Path = typer.Option(..., "--out", help="File for the rows with predicted, time_since_dose_h and note."),
     explain: str = typer.Option(None, "--explain", help="File, or -, for the table as understood: every dose a row."),
     carry: Carry = typer.Option(Carry.LOCF, "--carry", help="A blank WT or AGE takes the last or the next value."),

@@ -11,7 +11,6 @@ from liftspan.events.columns import (
     DOSE,
     DRUGS,
     REQUIRED_OF_DOSES,
-    RESET,
     RESET_AND_DOSE,
     ROUTES,
 )
@@ -107,8 +106,8 @@ def _at(wrong: np.ndarray, column: str, reason: str) -> Iterator[Problem]:
     return ((int(i), column, reason) for i in np.flatnonzero(wrong))
 
 
-def problems_of_people(rows, people: tuple[str, ...], problems: Problems) -> None:
-    """Two weights at one moment, a clock that starts again at a reset, doses beyond number; `rows` as in the file."""
+def problems_of_people(rows, problems: Problems) -> None:
+    """Two weights at one moment, doses beyond number; `rows` as in the file."""
     expanded = int((rows.additional[rows.doses()] + 1).sum())
     if expanded > MOST_DOSES:
         problems.add(f"ADDL makes {expanded} doses of this table; at most {MOST_DOSES} can be worked out at once")
@@ -121,20 +120,3 @@ def problems_of_people(rows, people: tuple[str, ...], problems: Problems) -> Non
             a, b = one[i], next_[i]
             reason = f"{values[b]:g}, but {values[a]:g} on line {rows.line[a]} at the same time of the same person"
             problems.add(reason, int(rows.line[b]), name)
-    for i in restarted_clocks(rows):
-        reason = (
-            f"the clock of ID {people[rows.person[i]]} goes back at this reset; one clock must run on for each person: "
-            "add the hours so far, or give each occasion its own ID"
-        )
-        problems.add(reason, int(rows.line[i]), "TIME")
-
-
-def restarted_clocks(rows) -> np.ndarray:
-    """Resets at which a person's time falls, of people whose rows are in order but for that: occasions in one table."""
-    order = np.argsort(rows.person, kind="stable")
-    person, time_h, evid = rows.person[order], rows.time_h[order], rows.evid[order]
-    falls = np.zeros(len(order), bool)
-    falls[1:] = (person[1:] == person[:-1]) & (time_h[1:] < time_h[:-1])
-    at_reset = falls & np.isin(evid, (RESET, RESET_AND_DOSE))
-    unsorted = np.unique(person[falls & ~at_reset])
-    return order[at_reset & ~np.isin(person, unsorted)]

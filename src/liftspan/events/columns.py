@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from liftspan.body.concentration import Analyte, Matrix
 from liftspan.errors import nearest
+from liftspan.numbers import NOT_REPORTED, shortened
 from liftspan.parameters import BODY
 from liftspan.treatment.limits import DRUGS_WITH_DOSES
 from liftspan.treatment.route import Route
@@ -34,6 +35,9 @@ REQUIRED = ("ID", "TIME")
 REQUIRED_OF_DOSES = ("AMT", "CMT", "DRUG")
 COMMENT_COLUMN = "C"  # a cell of it that is not blank turns its row into a comment
 OUTPUT = ("predicted", "time_since_dose_h", "note")
+# Columns that number the occasions of a person. They are not used, but they show where a clock starts again.
+DAYS = ("DAY", "DAYS", "STUDYDAY", "STUDY_DAY")
+OCCASIONS = ("OCC", "OCCASION", *DAYS, "WEEK", "VISIT", "VISITNUM", "PERIOD", "CYCLE", "SESSION")
 
 NOT_SUPPORTED = {  # columns that change what a table means
     **dict.fromkeys(("DATE", "DAT1", "DAT2", "DAT3"), "a date apart from its time; write both as ISO in TIME"),
@@ -43,6 +47,7 @@ NOT_SUPPORTED = {  # columns that change what a table means
     "TINF": "the duration of infusions; name it DUR",
 }
 LOOKS_LIKE = {
+    **dict.fromkeys(("SUBJ", "SUBJECT", "SUBJID", "USUBJID", "PATID"), "ID"),
     **dict.fromkeys(("WEIGHT", "WGT", "BW", "BWT", "WTKG"), "WT"),
     **dict.fromkeys(("ROUTE", "ADM", "ADMIN"), "CMT"),
     **dict.fromkeys(("ANALYTE", "YTYPE", "YNAME"), "DVID"),
@@ -60,8 +65,8 @@ EVIDS = ("observation", "dose", "other", "reset", "reset and dose")
 OBSERVATION, DOSE, OTHER, RESET, RESET_AND_DOSE = range(5)
 ROUTES = tuple(Route)
 DRUGS = DRUGS_WITH_DOSES
-BASE, HYDROCHLORIDE = 0, 1
-SALTS = {"base": BASE, "hydrochloride": HYDROCHLORIDE, "hcl": HYDROCHLORIDE}
+SALTS = ("base", "hydrochloride")
+HYDROCHLORIDE = SALTS.index("hydrochloride")
 BY_INFUSION = (Route.IV, Route.IM, Route.SC)  # injections can be slow; a spray or a tablet has its own release
 
 
@@ -93,12 +98,13 @@ def asked(dvid: str, matrix: str) -> Asked:
     suffix = next((name for name in MATRICES if word.endswith("_" + name)), "")
     analyte = word.removesuffix("_" + suffix) if suffix else word or Analyte.KETAMINE.value
     if analyte not in ANALYTES:
-        raise ValueError(f"'{dvid}' is no analyte with a model; {nearest(analyte, ANALYTES)}")
+        cause = "is it a missing value? Write '.'" if word in NOT_REPORTED else nearest(analyte, ANALYTES)
+        raise ValueError(f"'{shortened(dvid)}' is no analyte with a model; {cause}")
     stated = matrix.lower().replace("-", "_")
     if stated and stated not in MATRICES:
-        raise ValueError(f"MATRIX '{matrix}' is unknown; {nearest(stated, MATRICES)}")
+        raise ValueError(f"MATRIX '{shortened(matrix)}' is unknown; {nearest(stated, MATRICES)}")
     if suffix and stated and suffix != stated:
-        raise ValueError(f"'{dvid}' and MATRIX '{matrix}' contradict each other; give one of the two")
+        raise ValueError(f"'{shortened(dvid)}' and MATRIX '{matrix}' contradict each other; give one of the two")
     where = MATRICES[suffix or stated or "venous"]
     kind, sides = ANALYTES[analyte]
     if kind is not Analyte.KETAMINE and where is not Matrix.VENOUS:
@@ -109,13 +115,14 @@ def asked(dvid: str, matrix: str) -> Asked:
 def header_problems(header: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     """(column, reason) for everything that is wrong with the names of the columns."""
     names = [name.upper() for name in header]
-    if len(names) == 1 and re.search(r"[;\t ]", header[0]):
-        yield "", "one column only; cells must be separated by commas"
-        return
     for name in dict.fromkeys(names):
         if names.count(name) > 1 and name:
-            yield name, f"this column stands {names.count(name)} times; keep one"
-        yield from ((name, reason) for reason in _reasons(name, names))
+            yield shortened(name), f"this column stands {names.count(name)} times; keep one"
+        yield from ((shortened(name), reason) for reason in _reasons(name, names))
+    for place, name in enumerate(names, start=1):
+        if not name:
+            cause = "; are these the row names of R? Write them not (row.names = FALSE)" if place == 1 else ""
+            yield str(place), f"this column has no name{cause or '; name it or delete it'}"
     for name in REQUIRED:
         if name not in names:
             yield name, f"this column is missing; it holds {COLUMNS[name]}"
@@ -123,9 +130,7 @@ def header_problems(header: tuple[str, ...]) -> Iterator[tuple[str, str]]:
 
 def _reasons(name: str, names: list[str]) -> Iterator[str]:
     known = {parameter.upper() for parameter in BODY}
-    if not name:
-        yield "a column has no name"
-    elif name in NOT_SUPPORTED:
+    if name in NOT_SUPPORTED:
         yield f"not supported: {NOT_SUPPORTED[name]}"
     elif name.lower() in OUTPUT:
         yield "this command writes a column of that name; rename or remove it"

@@ -10,7 +10,8 @@ import numpy as np
 from liftspan.events.cells import TIME_DECIMALS
 from liftspan.events.checks import sprays
 from liftspan.events.columns import DRUGS, RESET, RESET_AND_DOSE, ROUTES
-from liftspan.events.table import Events, Rows
+from liftspan.events.reading import Rows
+from liftspan.events.table import Events
 from liftspan.parameters import body_value
 from liftspan.treatment.drug import Drug
 from liftspan.treatment.route import Route

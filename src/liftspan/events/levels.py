@@ -12,7 +12,8 @@ from liftspan.body.absorption import entries
 from liftspan.body.concentration import SHARES, dispositions
 from liftspan.events.columns import DRUGS, OBSERVATION, OTHER, ROUTES, Asked
 from liftspan.events.doses import Doses, positions
-from liftspan.events.table import Events, Rows
+from liftspan.events.reading import Rows
+from liftspan.events.table import Events
 from liftspan.person import body_of
 from liftspan.treatment.dose import Dose, Session
 from liftspan.units import NG_PER_ML_PER_MG_PER_L

@@ -17,7 +17,8 @@ from liftspan.events.cells import TIME_DECIMALS
 from liftspan.events.columns import RESET, RESET_AND_DOSE
 from liftspan.events.doses import Doses
 from liftspan.events.levels import Kind, kinds
-from liftspan.events.table import Events, Rows
+from liftspan.events.reading import Rows
+from liftspan.events.table import Events
 from liftspan.person import body_of
 
 LARGEST_GAP = 1e-6  # relative to what the file gives to that person

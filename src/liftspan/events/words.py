@@ -2,13 +2,15 @@
 
 import numpy as np
 
+from liftspan.errors import printable
+from liftspan.events.cautions import cautions
 from liftspan.events.columns import COLUMNS, COMMENT_COLUMN, OBSERVATION, OTHER
 from liftspan.events.doses import Doses
 from liftspan.events.explain import out_of_order, together
 from liftspan.events.mass import Balance
 from liftspan.events.table import Events
+from liftspan.numbers import shortened
 from liftspan.parameters import body_value
-from liftspan.treatment.amounts import MG_PER_KG_SUSPECTED_BELOW_MG
 
 
 def summary(events: Events, doses: Doses, carry: str, mass: Balance) -> list[str]:
@@ -26,9 +28,12 @@ def summary(events: Events, doses: Doses, carry: str, mass: Balance) -> list[str
         lines.append(f"Resets cancelled {cancelled} additional doses or devices still pending; --explain lists them.")
     lines.append(_order_words(events))
     lines.append(_carry_words(events, carry))
+    if comments := events.layout.comments:
+        begin = "line that starts with # was" if comments == 1 else "lines that start with # were"
+        lines.append(f"{comments} {begin} left out (first: line {events.layout.first_comment}).")
     lines += _cautions(events, doses)
     lines.append(f"Mass balance: {mass.given_mg.sum():.8g} mg given; largest gap of a person {mass.largest():.1e}.")
-    return lines
+    return [printable(line) for line in lines]
 
 
 def counted(number: int, noun: str) -> str:
@@ -67,21 +72,16 @@ def _carry_words(events: Events, carry: str) -> str:
 
 def _cautions(events: Events, doses: Doses) -> list[str]:
     """What may not have been meant."""
-    rows, lines = events.rows, []
+    rows, lines = events.rows, list(events.remarks)
     at_once = sorted({int(rows.line[doses.row[i]]) for i in together(events, doses)})
     if at_once:
         named = ", ".join(map(str, at_once[:6])) + (", ..." if len(at_once) > 6 else "")
         lines.append(f"Doses at the same time of one person all count: lines {named}.")
-    small = np.flatnonzero((rows.amount_mg > 0) & (rows.amount_mg < MG_PER_KG_SUSPECTED_BELOW_MG))
-    if len(small):
-        lines.append(
-            f"Warning: AMT is below {MG_PER_KG_SUSPECTED_BELOW_MG:g} mg on {counted(len(small), 'row')} (first: line "
-            f"{rows.line[small[0]]}); it is taken as mg, not mg/kg."
-        )
+    lines += [caution.sentence for caution in cautions(events, doses)]
     known = {*COLUMNS, COMMENT_COLUMN}
     unused = [name for name in events.header if name.upper() not in known]
     if unused:
-        lines.append(f"Columns not used, only written back: {', '.join(unused)}.")
+        lines.append(f"Columns not used, only written back: {', '.join(map(shortened, unused))}.")
     if events.dated:
         lines.append("TIME held date-times: hours are since each person's first record.")
     return lines

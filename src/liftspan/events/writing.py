@@ -1,15 +1,17 @@
 """The rows as they came with their predictions, and a regimen as a table."""
 
+import csv
 from collections.abc import Iterator
 
 import numpy as np
 
 from liftspan.arrays import floats
+from liftspan.events.cautions import cautions
 from liftspan.events.cells import TIME_DECIMALS
 from liftspan.events.columns import DOSE, EVIDS, OBSERVATION, OTHER, OUTPUT
 from liftspan.events.doses import Doses
 from liftspan.events.levels import last_dose
-from liftspan.events.source import is_skipped, physical_lines
+from liftspan.events.source import COMMENT, is_skipped, physical_lines
 from liftspan.events.table import Events
 from liftspan.parameters import body_value
 from liftspan.spreadsheet import checked_line
@@ -24,19 +26,24 @@ def predicted_lines(events: Events, doses: Doses, predicted: np.ndarray) -> Iter
     rows, last = events.rows, last_dose(events, doses)
     since = np.where(last >= 0, rows.time_h - (doses.start_h[last] if len(doses.row) else 0.0), np.nan)
     since = np.where(rows.doses(), 0.0, since)
-    notes, extra = _Notes(events, last), iter(range(len(rows.line)))
-    line_of, header = rows.line, True
+    notes, extra = _Notes(events, doses, last), iter(range(len(rows.line)))
+    line_of, layout = rows.line, events.layout
     at = next(extra, None)
     for number, text in enumerate(physical_lines(events.raw), start=1):
         text = text.rstrip("\r\n")
         # An @ before the first name marks the header for NONMEM.
-        text = f"@{checked_line(text[1:])}" if header and text.startswith("@") else checked_line(text)
-        if is_skipped(text):
-            yield text
-        elif header:
-            header = False
+        marked = number == layout.header_line and text.startswith("@")
+        text = f"@{checked_line(text[1:])}" if marked else checked_line(text)
+        if number == layout.header_line:
             yield f"{text},{','.join(OUTPUT)}"
-        elif at is None or line_of[at] != number:
+            continue
+        if is_skipped(text):
+            # Empty cells of a spreadsheet are a row of the table: it keeps its width.
+            yield f"{text},,," if "," in text and not text.lstrip().startswith(COMMENT) else text
+            continue
+        if layout.ragged:
+            text = _of_width(text, layout.width)
+        if at is None or line_of[at] != number:
             yield f"{text},,,comment: not used"
         else:
             level = "" if np.isnan(predicted[at]) else f"{predicted[at]:.8g}"
@@ -45,11 +52,23 @@ def predicted_lines(events: Events, doses: Doses, predicted: np.ndarray) -> Iter
             at = next(extra, None)
 
 
+def _of_width(text: str, width: int) -> str:
+    """A row with as many cells as the header: empty ones at its end are added or taken away."""
+    cells = len(next(csv.reader([text])))
+    for _ in range(cells - width):
+        text = text[: text.rindex(",")]
+    return text + "," * (width - cells)
+
+
 class _Notes:
     """What a reader should know of one row of the output."""
 
-    def __init__(self, events: Events, last: np.ndarray):
+    def __init__(self, events: Events, doses: Doses, last: np.ndarray):
         rows, people = events.rows, len(events.people)
+        self.cautions: dict[int, list[str]] = {}
+        for caution in cautions(events, doses):
+            for i, note in caution.notes.items():
+                self.cautions.setdefault(i, []).append(note)
         self.evid, self.none = rows.evid, last < 0
         self.assumed = []
         for values, name, unit in (
@@ -62,11 +81,12 @@ class _Notes:
     def of(self, i: int) -> str:
         """Parts joined by semicolons: commas and quotation marks would need quoting."""
         if self.evid[i] not in (OBSERVATION, OTHER):
-            return EVIDS[self.evid[i]]
-        parts = [text for known, text in self.assumed if not known[i]]
-        if self.none[i]:
-            parts.append("no drug in the body")
-        return "; ".join(parts)
+            parts = [EVIDS[self.evid[i]]]
+        else:
+            parts = [text for known, text in self.assumed if not known[i]]
+            if self.none[i]:
+                parts.append("no drug in the body")
+        return "; ".join([*parts, *self.cautions.get(i, ())])
 
 
 def events_table(regimen: Regimen, weight_kg: float, times_h) -> list[dict[str, object]]:
