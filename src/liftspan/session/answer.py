@@ -12,9 +12,10 @@ import numpy as np
 from liftspan.acute.effects import cadss, drive, rise
 from liftspan.acute.parameters import EVENTS
 from liftspan.errors import InvalidInput
+from liftspan.exposure_words import dose_words
 from liftspan.monitoring import Kind, RuleSet, rules_for
 from liftspan.parameters import body_value
-from liftspan.session.clinics import Clinic, Interval, clinics, extrapolated, in_words, interval, largest_session, rates
+from liftspan.session.clinics import Clinic, Interval, clinics, extrapolated, interval, largest_session, rates
 from liftspan.session.predicted import MINUTES, PEOPLE, PRESSURE_EVENTS, SEED, Levels, deviates, levels_of, sedated
 from liftspan.session.published import SeenPoint, seen_points
 from liftspan.session.readiness import READY_MIN, ByRules, by_rules, by_trials, first_minutes, not_simulated, soft
@@ -104,7 +105,7 @@ def session_of(
     other drugs or routes.
     """
     regimen = treatment.regimen if isinstance(treatment, Protocol) else treatment
-    session, kind = largest_session(regimen)
+    session, kind = largest_session(regimen, weight_kg)
     levels, of = levels_of(session, weight_kg, age_y, PEOPLE, SEED), clinics()
     draws = [one.parameters for one in of]
     courses = [_course(levels, one) for one in of]
@@ -115,7 +116,7 @@ def session_of(
     course = tuple(_point(courses, i) for i in range(len(MINUTES)))
     return SessionAnswer(
         title=treatment.title if isinstance(treatment, Protocol) else regimen.text,
-        dose=in_words(session),
+        dose=dose_words(session),
         people=_people(weight_kg, age_y),
         weight_kg=weight_kg,
         age_y=age_y,
@@ -135,7 +136,7 @@ def session_of(
         rules=f"{rules.name}, as of {rules.dated.isoformat()}" if rules else "",
         soft_rules=soft(rules) if rules else (),
         not_simulated=not_simulated(rules) if rules else (),
-        extrapolated=tuple(extrapolated(session, kind)),
+        extrapolated=tuple(extrapolated(session, kind, weight_kg)),
         inputs_sha256=load_acute_posterior().inputs_sha256,
     )
 
