@@ -40,7 +40,11 @@ def session_rates() -> str:
                  for one in ready]  # fmt: skip
         lines.append(f"| judged ready at {minutes:g} minutes, of 100 | | " + " | ".join(cells) + " |")
         cells = [f"{100 * one.by_rules:.0f}" for one in ready]
-        lines.append(f"| ready by the rule file at {minutes:g} minutes, of 100 | | " + " | ".join(cells) + " |")
+        lines.append(
+            f"| ready by the rule file, as far as simulated, at {minutes:g} minutes, of 100 | | "
+            + " | ".join(cells)
+            + " |"
+        )
     return "\n".join([*lines, "", serious_words(answers[0].serious)]) + "\n"
 
 

@@ -4,9 +4,10 @@ from textwrap import wrap
 
 import numpy as np
 
-from liftspan.exposure import LEVEL, SHOWN_H, Exposure
+from liftspan.exposure import LEVEL, SHOWN_H, Exposure, shown_of
 from liftspan.population import Enrolment
 from liftspan.treatment import Regimen
+from liftspan.treatment.dose import Session
 from liftspan.units import MINUTES_PER_HOUR
 
 SCHEMA = "liftspan/exposure/1"
@@ -23,6 +24,7 @@ def as_text(
     who += f", {', '.join(covariates)}" if covariates else ""
     lines = [
         *wrap(regimen.text, WIDTH),
+        *wrap(f"shown: {shown_words(regimen)}", WIDTH),
         *wrap(f"first 48 h, S- and R- together, {who}; median (90 % of people)", WIDTH),
         *(wrap(CHILD, WIDTH) if enrolment.age_y < ADULT_Y else []),
         "",
@@ -45,7 +47,7 @@ def as_record(
     """Plain data; intervals are between people."""
     return {
         "schema": SCHEMA,
-        "treatment": {"text": regimen.text},
+        "treatment": {"text": regimen.text, "shown": shown_words(regimen)},
         "people": {"weight_kg": enrolment.weight_kg, "age_y": enrolment.age_y, "covariates": list(covariates)},
         "interval": {"level": LEVEL, "kind": "equal-tailed, between people"},
         "exposure": [
@@ -64,6 +66,28 @@ def as_record(
             for one in found
         ],
     }
+
+
+def shown_words(regimen: Regimen) -> str:
+    """Which of the treatment's sessions the levels are of: `its first session, 56 mg esketamine nasal`."""
+    shown = shown_of(regimen)
+    count, first = len(shown.sessions), shown.sessions[0]
+    several = f"its {count} sessions of the first 48 h, the first of {dose_words(first)}"
+    said = several if count > 1 else f"its first session, {dose_words(first)}"
+    if shown.begins_h > 0.0:
+        said += f", which begins {shown.begins_h:g} h after the start"
+    if shown.largest_elsewhere is not None:
+        said += f"; the largest, {dose_words(shown.largest_elsewhere)}, comes later (liftspan session shows that one)"
+    return said
+
+
+def dose_words(session: Session) -> str:
+    """`84 mg esketamine nasal`; doses of several kinds side by side."""
+    totals: dict[tuple[str, str], float] = {}
+    for dose in session.doses:
+        kind = ("mg/kg" if dose.per_kg else "mg", f"{dose.drug.value} {dose.route.value}")
+        totals[kind] = totals.get(kind, 0.0) + dose.amount
+    return " and ".join(f"{amount:g} {unit} {what}" for (unit, what), amount in totals.items())
 
 
 def _name(one: Exposure) -> str:

@@ -146,7 +146,12 @@ def test_what_the_rules_ask_and_nobody_simulates_is_said(tmp_path):
     path = tmp_path / "ours.toml"
     extra = '[[rule.limit]]\nmeasure = "oxygen_saturation_percent"\nat_least = 94\n'
     path.write_text(OURS.replace('measure = "moaas"\nat_least = 5\n', f'measure = "moaas"\nat_least = 5\n{extra}'))
-    assert session_of(find_protocol("nasal-84"), own_rules=load_rules(path)).not_simulated == ("oxygen saturation",)
+    found = {
+        one.rule_id: one.words
+        for one in session_of(find_protocol("nasal-84"), own_rules=load_rules(path)).not_simulated
+    }
+    assert found["DISCHARGE_ALERT"] == ("oxygen saturation",) and found["DISCHARGE_PULSE"] == ("heart rate",)
+    assert "a clinician's judgement of oxygen saturation" in found["DISCHARGE_BREATHING"]
 
 
 def test_rules_for_another_route_are_refused_with_what_they_are_for():

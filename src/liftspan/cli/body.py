@@ -23,7 +23,9 @@ def show_command(
     as_json: bool = typer.Option(False, "--json", help="Machine-readable answer."),
     seed: int = typer.Option(1, "--seed", min=0, max=LARGEST_SEED, help="The same seed gives the same people."),
 ) -> None:
-    """Ketamine, norketamine and hydroxynorketamine after the first session, with the spread between people.
+    """Ketamine, norketamine and hydroxynorketamine in the 48 h from the first session with a dose, in people.
+
+    `liftspan session` shows the session with the largest dose, which can be a later one; both say which dose it is.
 
     Example: liftspan body show --protocol nasal-84
     """
@@ -44,7 +46,7 @@ def show_command(
     if as_json:
         import json
 
-        print(json.dumps(as_record(regimen, enrolment, found, tuple(also or ())), indent=1))
+        print(json.dumps(as_record(regimen, enrolment, found, tuple(also or ())), indent=1, allow_nan=False))
     else:
         print(as_text(regimen, enrolment, found, tuple(also or ())), end="")
 

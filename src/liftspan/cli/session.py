@@ -23,7 +23,7 @@ def _session(
     plot: Path = PLOT,
     own: Path = RULES,
 ) -> None:
-    """Blood pressure, dissociation, sedation and side effects of one session; when it is over.
+    """Blood pressure, dissociation, sedation and side effects of the session with the largest dose; when it is over.
 
     Example: liftspan session --protocol nasal-84
     """
@@ -42,13 +42,14 @@ def show_command(
     plot: Path = PLOT,
     own: Path = RULES,
 ) -> None:
-    """The first session of a treatment, minute by minute.
+    """The session of a treatment with the largest dose, minute by minute.
 
     Example: liftspan session show --protocol nasal-84 --versus iv-single
     """
     from functools import partial
 
     from liftspan.cli.asking import all_or_every_problem, named_or_in_words, treatment_asked
+    from liftspan.exposure import refuse_without_drug
     from liftspan.figures.files import refuse_path
     from liftspan.monitoring import load_rules
     from liftspan.population import usual_enrolment
@@ -63,6 +64,7 @@ def show_command(
         lambda: refuse_path(plot),
     )
     wanted = [one for one in (asked, second) if one is not None]
+    all_or_every_problem(*(partial(refuse_without_drug, getattr(one, "regimen", one)) for one in wanted))
     answers = all_or_every_problem(
         *(partial(session_of, one, weight_kg=weight_kg, age_y=age, own_rules=own_rules) for one in wanted)
     )
@@ -74,7 +76,8 @@ def show_command(
         import json
 
         records = [session_record(answer) for answer in answers]
-        print(json.dumps(records[0] if len(records) == 1 else {**records[0], "versus": records[1]}, indent=1))
+        record = records[0] if len(records) == 1 else {**records[0], "versus": records[1]}
+        print(json.dumps(record, indent=1, allow_nan=False))
         return
     print("\n".join(session_text(answer) for answer in answers), end="")
 
@@ -102,6 +105,6 @@ def check_command(
     if as_json:
         import json
 
-        print(json.dumps(check_record(rows), indent=1))
+        print(json.dumps(check_record(rows), indent=1, allow_nan=False))
         return
     print(check_text(rows), end="")

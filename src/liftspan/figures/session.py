@@ -9,9 +9,9 @@ from liftspan.errors import shown
 from liftspan.figures.drawing import STYLE, drawing
 from liftspan.figures.files import save_figure
 from liftspan.figures.timeline import TREATMENT_COLOURS
-from liftspan.monitoring import Kind
+from liftspan.monitoring import TIME, Comparison, Kind
 from liftspan.session.answer import Interval, Point, SessionAnswer
-from liftspan.session.published import Look, SeenPoint
+from liftspan.session.published import Look, SeenPoint, readiness_read_from_min
 from liftspan.session.readiness import READY_MIN
 
 WIDTH_IN, HEIGHT_IN = 12.0, 7.8
@@ -24,6 +24,12 @@ FILLED = (Look.MEAN,)
 BESIDE = (7.0, 0.0), "left"
 NAME_AT = {Look.AT_LEAST: ((0.0, -11.0), "center"), Look.AT_MOST: ((4.0, 9.0), "left")}
 LEGEND_COLUMNS = 6
+SIDES = {
+    Comparison.ABOVE: "above {:g}",
+    Comparison.AT_LEAST: "from {:g}",
+    Comparison.BELOW: "below {:g}",
+    Comparison.AT_MOST: "at {:g} or less",
+}
 STUDIES = {
     "DOHERTY_2020": "Doherty 2020",
     "RIVAPOSSE_2018": "684 infusions, 2018",
@@ -102,7 +108,7 @@ def _panel(axes, panel: Panel, answers: Sequence[SessionAnswer]) -> None:
         )  # fmt: skip
         axes.plot(minutes, [scale * one.median for one in found], color=colour, linewidth=2.0, zorder=3)
         if panel.name == "ready" and answer.rules:
-            ruled = [one for one in answer.ready_course if one.by_rules > 0.0]
+            ruled = [one for one in answer.ready_course if one.by_rules]
             axes.plot(
                 [one.minutes for one in ruled], [scale * one.by_rules for one in ruled], color=colour, linewidth=1.5,
                 linestyle=(0, (4, 1.6)), zorder=3,
@@ -145,7 +151,7 @@ def _limits(axes, panel: Panel, answers: Sequence[SessionAnswer], largest: float
     top = 100.0 if panel.name == "ready" else 1.12 * largest
     for limit in (one for one in limits if one.measure == panel.measure):
         alert = limit.kind is Kind.ALERT
-        words = f"alert from {limit.value:g}" if alert else f"rules: leave at {limit.value:g} or less"
+        words = f"{'alert' if alert else 'rules: leave'} {SIDES[limit.comparison].format(limit.value)}"
         colour = ALERT_COLOUR if alert else DISCHARGE_COLOUR
         axes.axhline(limit.value, color=colour, linewidth=1.0, linestyle=":" if alert else "--", zorder=1)
         axes.annotate(
@@ -154,7 +160,11 @@ def _limits(axes, panel: Panel, answers: Sequence[SessionAnswer], largest: float
         )  # fmt: skip
         top = max(top, 1.12 * limit.value)
     if panel.name == "ready":
-        for limit in (one for one in limits if one.measure == "minutes_since_dose"):
+        axes.annotate(
+            f"no reading before\nminute {READY_MIN[0]:g}", (0.0, 30.0), (4.0, 0.0), textcoords="offset points",
+            fontsize=7.5, color=DISCHARGE_COLOUR, va="center",
+        )  # fmt: skip
+        for limit in (one for one in limits if one.measure == TIME and one.kind is Kind.DISCHARGE):
             axes.axvline(limit.value, color=DISCHARGE_COLOUR, linewidth=1.0, linestyle="--", zorder=1)
             axes.annotate(
                 f"rules: not before {limit.value:g} minutes", (limit.value, 0.0), (4.0, 4.0),
@@ -178,7 +188,14 @@ def _head(figure, answers: Sequence[SessionAnswer]) -> None:
     handles += [
         Line2D([], [], color="#777777", linewidth=2.0, label="median clinic"),
         Patch(facecolor="#777777", alpha=0.3, label="90 % of clinics"),
-        Line2D([], [], color="#777777", linewidth=1.5, linestyle=(0, (4, 1.6)), label="ready by the rules"),
+        Line2D(
+            [],
+            [],
+            color="#777777",
+            linewidth=1.5,
+            linestyle=(0, (4, 1.6)),
+            label="ready by the rules, as far as simulated",
+        ),
     ]
     looks = dict.fromkeys(point.look for answer in answers for point in answer.published)
     handles += [
@@ -200,7 +217,14 @@ def _foot(figure, answers: Sequence[SessionAnswer]) -> None:
         "Bands: 90 % of clinics; three cohorts of infusions differ fivefold in the systolic rise. Hollow circles are "
         "other numbers than the curves: the mean of everybody's largest reading (its noise included), or what happened "
         "ever in a session or without a stated time. Published at usual doses (nasal 28 to 84 mg, infusions of 0.5 "
-        f"mg/kg), whatever is shown. Ready: as trials judged it, published from 90 minutes on. Rules: {rules}. For "
-        "licensed clinicians and supervised sessions; racemic ketamine is off label for depression."
+        f"mg/kg), whatever is shown. Ready: as trials judged it, published from {readiness_read_from_min():g} minutes "
+        f"on. Rules: {rules}.{_lacking(answers)} For licensed clinicians and supervised sessions; racemic ketamine is "
+        "off label for depression."
     )
     figure.text(0.012, 0.012, fill(said, FOOT_CHARACTERS), fontsize=8.0, color="#444444", va="bottom")
+
+
+def _lacking(answers: Sequence[SessionAnswer]) -> str:
+    """What the rules ask for beyond what is simulated: the dashed curve is the most that may leave."""
+    words = dict.fromkeys(word for answer in answers for one in answer.not_simulated for word in one.words)
+    return f" They also ask for {', '.join(words)}: not simulated." if words else ""

@@ -55,12 +55,20 @@ MEASURES = {
         Measure("diastolic_rise_mmhg", "rise of diastolic pressure from before the dose", "mmHg", -100.0, 150.0),
         Measure("heart_rate_per_min", "heart rate", "per minute", 20.0, 250.0),
         Measure("oxygen_saturation_percent", "oxygen saturation", "%", 40.0, 100.0),
+        Measure("respiratory_rate_per_min", "breathing rate", "per minute", 0.0, 70.0),  # 0: no breath is a reading
         Measure("moaas", "alertness on MOAA/S", "0 to 5", 0.0, 5.0),
         Measure("cadss", "dissociation on CADSS", "points", 0.0, 92.0),
         Measure("cadss_rise", "rise of CADSS from before the dose", "points", -92.0, 92.0),
         Measure("minutes_since_dose", "time since the dose", "minutes", 0.0, 1440.0),
-        Measure("age_y", "age", "years", 18.0, 110.0),
     )
+}
+AGE = Measure("age_y", "age", "years", 18.0, 110.0)  # of a person, not a reading: limits have ages of their own
+TIME = "minutes_since_dose"
+# A rise is read from the same instrument, so a rule on the rise judges what was measured.
+RISE_OF = {
+    "systolic_rise_mmhg": "systolic_mmhg",
+    "diastolic_rise_mmhg": "diastolic_mmhg",
+    "cadss_rise": "cadss",
 }
 
 
@@ -99,6 +107,17 @@ class Rule:
     limits: tuple[Limit, ...] = ()
     schedule: Schedule | None = None
     confirm: tuple[str, ...] = ()  # what a person has to see, beside the limits
+    # Measures without a threshold: read, and then judged by a clinician who is named. Nothing else meets the rule.
+    judged_by_clinician: tuple[str, ...] = ()
+    other_source_of: str = (
+        ""  # id of a rule that says the same by another source; where they differ, the stricter holds
+    )
+
+    @property
+    def asks_for(self) -> tuple[str, ...]:
+        """Every measure that the rule judges, by a limit or by a clinician, each once."""
+        limited = (limit.measure for limit in self.limits)
+        return tuple(dict.fromkeys((*limited, *self.judged_by_clinician)))
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,10 @@
 """Monitoring rules in words and as a record."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from textwrap import wrap
 
-from liftspan.monitoring.judge import Verdict
 from liftspan.monitoring.records import MEASURES, Basis, Comparison, Kind, Limit, Rule, RuleSet, Schedule
+from liftspan.monitoring.sense import notes_of
 
 SCHEMA = "liftspan/monitoring-rules/1"
 WIDTH = 100
@@ -40,6 +40,10 @@ def rules_text(rules: RuleSet) -> str:
             lines += ["", f"{heading}:"]
         for rule in rules.of(kind):
             lines += _rule_lines(rule)
+    notes = notes_of(rules)
+    if notes:
+        lines += ["", "Open in this file:"]
+        lines += [line for note in notes for line in wrap(note, WIDTH, initial_indent="  ", subsequent_indent="      ")]
     lines += ["", *wrap(CAUTION, WIDTH)]
     return "\n".join(lines) + "\n"
 
@@ -53,16 +57,33 @@ def _rule_lines(rule: Rule) -> Iterator[str]:
     source = f"source ({rule.basis}): {rule.source}"
     yield from wrap(source, WIDTH, initial_indent="      ", subsequent_indent="      ")
     yield f"      {rule.source_url}"
+    if rule.other_source_of:
+        how = "words only" if rule.kind is Kind.ADVISE else "both are judged; where they differ the stricter one holds"
+        said = f"another source of {rule.other_source_of}: {how}"
+        yield from wrap(said, WIDTH, initial_indent="      ", subsequent_indent="      ")
 
 
 def _what(rule: Rule) -> str:
     if rule.schedule is not None:
         return schedule_words(rule.schedule)
-    if not rule.limits:
-        return rule.text
     joint = " and " if rule.kind is Kind.DISCHARGE else ", or "
-    words = joint.join(limit_words(limit) for limit in rule.limits)
-    return " and ".join([words, *rule.confirm])
+    limited = joint.join(limit_words(limit) for limit in rule.limits)
+    parts = [limited, clinician_words(rule.judged_by_clinician), *rule.confirm]
+    return " and ".join(part for part in parts if part) or rule.text
+
+
+def clinician_words(measures: Iterable[str]) -> str:
+    """`oxygen saturation: no threshold, a named clinician judges`; empty without measures."""
+    words = ", ".join(MEASURES[name].words for name in measures)
+    return f"{words}: no threshold, a named clinician judges" if words else ""
+
+
+def reading_words(name: str, value: float) -> str:
+    """`systolic pressure 185 mmHg`."""
+    measure = MEASURES[name]
+    if name == "moaas":
+        return f"{measure.words} {value:g}"
+    return f"{measure.words} {value:g} {measure.unit}"
 
 
 def limit_words(limit: Limit) -> str:
@@ -92,27 +113,6 @@ def schedule_words(schedule: Schedule) -> str:
     return f"{what}: {'; '.join(when)}"
 
 
-def verdicts_text(verdicts: tuple[Verdict, ...]) -> str:
-    """What holds or alerts fire, and what discharge still waits for."""
-    lines = []
-    for one in verdicts:
-        kind = one.rule.kind
-        if kind is Kind.DISCHARGE:
-            lines += _discharge_lines(one)
-        elif one.fires:
-            words = ", ".join(limit_words(limit) for limit in one.met)
-            lines += wrap(f"{kind.upper()} {one.rule.rule_id}: {words}. {one.rule.text}", WIDTH)
-    return "\n".join([*lines, "", *wrap(CAUTION, WIDTH)]) + "\n"
-
-
-def _discharge_lines(one: Verdict) -> list[str]:
-    waits = [f"not yet: {limit_words(limit)}" for limit in one.unmet]
-    waits += [f"not read: {MEASURES[name].words}" for name in one.unknown]
-    state = "; ".join(waits) or "met"
-    confirm = f"; to be confirmed: {', '.join(one.rule.confirm)}" if one.rule.confirm else ""
-    return wrap(f"DISCHARGE {one.rule.rule_id}: {state}{confirm}", WIDTH)
-
-
 def rules_record(rules: RuleSet) -> dict:
     """The set as `liftspan/monitoring-rules/1`."""
     return {
@@ -123,6 +123,7 @@ def rules_record(rules: RuleSet) -> dict:
         "drugs": list(rules.drugs),
         "routes": list(rules.routes),
         "rules": [_rule_record(rule) for rule in rules.rules],
+        "notes": list(notes_of(rules)),
         "caution": CAUTION,
     }
 
@@ -135,8 +136,10 @@ def _rule_record(rule: Rule) -> dict:
         "basis": rule.basis.value,
         "source": rule.source,
         "source_url": rule.source_url,
-        "limits": [_limit_record(limit) for limit in rule.limits],
+        "limits": [limit_record(limit) for limit in rule.limits],
         "confirm": list(rule.confirm),
+        "judged_by_clinician": list(rule.judged_by_clinician),
+        "other_source_of": rule.other_source_of or None,
     }
     if rule.schedule is not None:
         record["schedule"] = vars(rule.schedule) | {
@@ -146,7 +149,8 @@ def _rule_record(rule: Rule) -> dict:
     return record
 
 
-def _limit_record(limit: Limit) -> dict:
+def limit_record(limit: Limit) -> dict:
+    """One limit as plain data."""
     ends = {"age_from_y": limit.age_from_y or None, "age_below_y": limit.age_below_y}
     ends["age_below_y"] = None if limit.age_below_y == float("inf") else limit.age_below_y
     return {"measure": limit.measure, limit.comparison.value: limit.value, "unit": MEASURES[limit.measure].unit} | ends

@@ -3,10 +3,10 @@
 import numpy as np
 
 from liftspan.how_fast.answer import LEVEL, HowFast, Interval, interval
-from liftspan.how_fast.beside_risk import NOT_MODELLED, exchange, half_year_text, median, note, signed
+from liftspan.how_fast.beside_risk import NOT_MODELLED, exchange, half_year_text, note, signed
 from liftspan.how_fast.words import HEADLINE_H, point_at, when
 from liftspan.report.markup import Html, table, tag, valued
-from liftspan.session.words import SAID, share_text
+from liftspan.session.words import SAID, share_text, share_word
 
 INTERVAL = f"{100 * LEVEL:g} % equal-tailed interval"
 MEANS = {"systolic_mmhg": "Rise of systolic pressure, mmHg", "cadss": "Dissociation, CADSS points"}
@@ -20,9 +20,9 @@ def risk_numbers(answer: HowFast) -> Html:
     rows = [(MEANS[name], _value(interval(values)), "0", *(("", "") if found.course else ()))
             for name, values in found.peaks.items()]  # fmt: skip
     for name in found.once:
-        cells = (_share(interval(found.once[name])), median(found.once_placebo[name]))
+        cells = (_share(interval(found.once[name])), _median(found.once_placebo[name]))
         if found.course:
-            cells += (_share(interval(found.course[name])), median(found.course_placebo[name]))
+            cells += (_share(interval(found.course[name])), _median(found.course_placebo[name]))
         rows.append((_words(name), *cells))
     course = (f"Ever in {found.sessions} sessions", "Placebo, ever") if found.course else ()
     caption = (
@@ -51,8 +51,9 @@ def exchange_section(answers: tuple[HowFast, ...], names: list[str]) -> Html:
         risks = [answer.session_risks for answer in answers]
         medians = [float(np.median((found.peaks if mean else found.once)[name])) for found in risks]
         words = MEANS.get(name) or f"{_words(name)}, people in 100"
-        rows.append((words, *(f"{scale * value:.{0 if value * scale >= 10 else 1}f}" for value in medians),
-                     _difference(one, scale)))  # fmt: skip
+        digits = [0 if value * scale >= 10 else 1 for value in medians]
+        said = [f"{value:.{n}f}" if mean else share_word(value, n) for value, n in zip(medians, digits, strict=True)]
+        rows.append((words, *said, _difference(one, scale)))
     caption = (
         "Benefit first (MADRS: lower is better), then risks of one session at the largest dose. Difference: "
         f"{names[1]} minus {names[0]}, median and {INTERVAL}."
@@ -76,6 +77,11 @@ def _difference(one: Interval, scale: float) -> Html:
 
 def _value(one: Interval) -> Html:
     return valued(f"{one.median:z.1f}", f"{one.low:z.1f} to {one.high:z.1f}")
+
+
+def _median(values: np.ndarray) -> str:
+    """Of 100; what rounds to zero is `below 0.05`."""
+    return share_word(float(np.median(values)))
 
 
 def _share(one: Interval) -> Html:

@@ -12,12 +12,25 @@ import numpy as np
 from liftspan.acute.effects import cadss, drive, rise
 from liftspan.acute.parameters import EVENTS
 from liftspan.errors import InvalidInput
-from liftspan.monitoring import Kind, RuleSet, rules_for
+from liftspan.exposure_words import dose_words
+from liftspan.monitoring import Comparison, Kind, RuleSet, rules_for
 from liftspan.parameters import body_value
-from liftspan.session.clinics import Clinic, Interval, clinics, extrapolated, in_words, interval, largest_session, rates
+from liftspan.session.clinics import Clinic, Interval, clinics, extrapolated, interval, largest_session, rates
 from liftspan.session.predicted import MINUTES, PEOPLE, PRESSURE_EVENTS, SEED, Levels, deviates, levels_of, sedated
 from liftspan.session.published import SeenPoint, seen_points
-from liftspan.session.readiness import READY_MIN, ByRules, by_rules, by_trials, first_minutes, not_simulated, soft
+from liftspan.session.readiness import (
+    READY_MIN,
+    ByRules,
+    NotSimulated,
+    as_read,
+    by_rules,
+    by_trials,
+    first_minutes,
+    not_simulated,
+    notes_of_minutes,
+    soft,
+    why_not_by_rules,
+)
 from liftspan.session.serious import SeriousEvent, serious_events
 from liftspan.session.store import load_acute_posterior
 from liftspan.treatment import Drug, Protocol, Regimen, Route
@@ -46,17 +59,18 @@ class Ready:
 
     minutes: float
     judged: Interval
-    by_rules: float | None  # None = no rules ship for this drug and route
+    by_rules: float | None  # as far as simulated; None = no rules, or none that can be: `not_by_rules` says why
     effects_over: float | None  # the same without the rule on time
 
 
 @dataclass(frozen=True)
 class RuleLimit:
-    """A limit of the rules that a picture can draw: above it is an alert, or bars discharge."""
+    """A limit of the rules that a picture can draw: beyond it is an alert; on this side of it a person may leave."""
 
     measure: str  # of monitoring.MEASURES
     value: float
     kind: Kind
+    comparison: Comparison
 
 
 @dataclass(frozen=True)
@@ -64,7 +78,8 @@ class SessionAnswer:
     """One session in people of one kind."""
 
     title: str
-    dose: str  # of the session shown
+    dose: str  # of the session shown: the largest of the treatment
+    first_dose: str  # of the treatment's first session with a dose
     people: str
     weight_kg: float | None
     age_y: float | None
@@ -76,14 +91,17 @@ class SessionAnswer:
     serious: tuple[SeriousEvent, ...]
     ready: tuple[Ready, ...]
     ready_course: tuple[Ready, ...]  # at the times of `course`
-    ready_minutes: Mapping[float, float | None]  # share -> minutes as judged; None = not within four hours
-    ready_minutes_by_rules: Mapping[float, float | None]
+    ready_minutes: Mapping[float, float | None]  # share -> minutes as judged; None: `ready_notes` says why
+    ready_notes: Mapping[float, str]  # not read so early, or not within four hours
+    ready_minutes_by_rules: Mapping[float, float | None]  # None = not within four hours
+    ready_notes_by_rules: Mapping[float, str]
     held_by: Mapping[str, float]  # share of people held at two hours by each effect, by the rules
     published: tuple[SeenPoint, ...]  # of this drug and route, at its usual doses
     limits: tuple[RuleLimit, ...]
     rules: str  # name and day of the rules of discharge; empty = none for this route
     soft_rules: tuple[str, ...]  # of discharge: an analogy or a choice
-    not_simulated: tuple[str, ...]  # what these rules ask for and the model cannot read
+    not_simulated: tuple[NotSimulated, ...]  # what these rules ask for and the model cannot read
+    not_by_rules: str  # why nobody can be told ready by the rules; empty where it is told
     extrapolated: tuple[str, ...]
     inputs_sha256: str
 
@@ -100,11 +118,11 @@ def session_of(
     Args:
         own_rules: of a clinic, in the place of those that ship.
 
-    Raises OutsideEvidence where no published session supports an answer; InvalidInput where the clinic's rules are for
-    other drugs or routes.
+    Raises OutsideEvidence where no published session supports an answer or the dose is above every one studied;
+    InvalidInput where the clinic's rules are for other drugs or routes.
     """
     regimen = treatment.regimen if isinstance(treatment, Protocol) else treatment
-    session, kind = largest_session(regimen)
+    session, kind = largest_session(regimen, weight_kg)
     levels, of = levels_of(session, weight_kg, age_y, PEOPLE, SEED), clinics()
     draws = [one.parameters for one in of]
     courses = [_course(levels, one) for one in of]
@@ -113,9 +131,11 @@ def session_of(
     ruled = by_rules(rules, levels, draws, courses, _age(age_y)) if rules else None
     ready = tuple(_ready(judged, ruled, i) for i in range(len(MINUTES)))
     course = tuple(_point(courses, i) for i in range(len(MINUTES)))
+    reached, by_rule = first_minutes(judged.mean(axis=0)), first_minutes(ruled.ready) if ruled else {}
     return SessionAnswer(
         title=treatment.title if isinstance(treatment, Protocol) else regimen.text,
-        dose=in_words(session),
+        dose=dose_words(session),
+        first_dose=dose_words(next(one for one in regimen.sessions if one.doses)),
         people=_people(weight_kg, age_y),
         weight_kg=weight_kg,
         age_y=age_y,
@@ -127,15 +147,18 @@ def session_of(
         serious=serious_events(),
         ready=tuple(ready[i] for i in np.searchsorted(MINUTES, READY_MIN)),
         ready_course=ready,
-        ready_minutes=first_minutes(judged.mean(axis=0)),
-        ready_minutes_by_rules=first_minutes(ruled.ready) if ruled else {},
+        ready_minutes=as_read(reached),
+        ready_notes=notes_of_minutes(reached, as_read(reached)),
+        ready_minutes_by_rules=by_rule,
+        ready_notes_by_rules=notes_of_minutes(by_rule, by_rule),
         held_by=ruled.held if ruled else {},
         published=seen_points(kind[0].value, kind[1].value, levels.older),
         limits=_limits(rules) if rules else (),
         rules=f"{rules.name}, as of {rules.dated.isoformat()}" if rules else "",
         soft_rules=soft(rules) if rules else (),
         not_simulated=not_simulated(rules) if rules else (),
-        extrapolated=tuple(extrapolated(session, kind)),
+        not_by_rules=_why_not(rules, ruled, _age(age_y)),
+        extrapolated=tuple(extrapolated(session, kind, weight_kg)),
         inputs_sha256=load_acute_posterior().inputs_sha256,
     )
 
@@ -192,9 +215,19 @@ def _meant_for(rules: RuleSet, drug: Drug, route: Route) -> RuleSet:
     raise InvalidInput([f"the rules '{rules.name}' are for {meant}, and this session is {drug.value} by {route.value}"])
 
 
+def _why_not(rules: RuleSet | None, ruled: ByRules | None, age_y: float) -> str:
+    if rules is None:
+        return "no monitoring rules ship for this drug and route"
+    return "" if ruled else why_not_by_rules(rules, age_y)
+
+
 def _limits(rules: RuleSet) -> tuple[RuleLimit, ...]:
     rules_of = [(kind, rule) for kind in (Kind.ALERT, Kind.DISCHARGE) for rule in rules.of(kind)]
-    return tuple(RuleLimit(limit.measure, limit.value, kind) for kind, rule in rules_of for limit in rule.limits)
+    return tuple(
+        RuleLimit(limit.measure, limit.value, kind, limit.comparison)
+        for kind, rule in rules_of
+        for limit in rule.limits
+    )
 
 
 def _age(age_y: float | None) -> float:

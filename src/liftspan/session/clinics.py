@@ -8,23 +8,22 @@ import numpy as np
 from liftspan.errors import OutsideEvidence
 from liftspan.session.predicted import PRESSURE_EVENTS, SEED, Levels, event_rate, placebo_rate, pressure_rate
 from liftspan.session.store import load_acute_posterior
+from liftspan.session.studied import (
+    BORROWED,
+    SEEN,
+    Kind,
+    amount_mg,
+    refuse_dose,
+    unlike_published,
+    usual_weight_kg,
+)
 from liftspan.treatment import Regimen
 from liftspan.treatment.dose import Session
 from liftspan.treatment.drug import Drug
+from liftspan.treatment.limits import ROUNDING
 from liftspan.treatment.route import Route
 
 DRAWS, LEVEL = 60, 0.9
-# Drugs and routes of which the fit has rows, with the highest dose of any of them, and those that borrow from them.
-SEEN = {
-    (Drug.ESKETAMINE, Route.NASAL): (84.0, "mg"),
-    (Drug.KETAMINE, Route.IV): (0.5, "mg/kg"),
-    (Drug.ESKETAMINE, Route.SC): (1.0, "mg/kg"),
-}
-BORROWED = {
-    (Drug.KETAMINE, Route.IM): "no published session of ketamine into muscle is in the fit",
-    (Drug.KETAMINE, Route.SC): "the published sessions under the skin were of esketamine",
-    (Drug.ESKETAMINE, Route.IV): "no published session of esketamine by infusion is in the fit",
-}
 
 
 @dataclass(frozen=True)
@@ -69,47 +68,43 @@ def rates(levels: Levels, of: Sequence[Clinic], name: str, sessions: int = 1, dr
     if name in PRESSURE_EVENTS:
         return np.array([pressure_rate(levels, one.parameters, name, sessions, drug=drug, site=one.rise) for one in of])
     share = np.array([(event_rate if drug else placebo_rate)(levels, one.parameters, name, sessions) for one in of])
-    odds = share / (1.0 - share) * np.exp([one.log_odds for one in of])
-    return odds / (1.0 + odds)
+    # Odds times a factor, written so that a share of 1 is no division by zero.
+    factor = np.exp([one.log_odds for one in of])
+    return share * factor / (1.0 - share + share * factor)
 
 
-def largest_session(regimen: Regimen) -> tuple[Session, tuple[Drug, Route]]:
+def largest_session(regimen: Regimen, weight_kg: float | None = None) -> tuple[Session, Kind]:
     """The session of a treatment with the largest dose, its drug and route.
 
-    Raises OutsideEvidence where no published session supports an answer.
+    Args:
+        weight_kg: of the people, where known: doses in mg and in mg/kg are compared through it.
+
+    Raises OutsideEvidence where no published session supports an answer, or the dose is above every one studied.
     """
-    session = max((one for one in regimen.sessions if one.doses), key=amount, default=None)
+    weight = usual_weight_kg(weight_kg)
+    dosed = (one for one in regimen.sessions if one.doses)
+    session = max(dosed, key=lambda one: amount_mg(one, weight), default=None)
     kinds = {(dose.drug, dose.route) for dose in session.doses} if session else set()
     if len(kinds) != 1 or (kind := next(iter(kinds))) not in (*SEEN, *BORROWED):
         said = ", ".join(f"{drug.value} {route.value}" for drug, route in sorted(kinds)) or "no drug"
         problem = f"{said}: no published session of it is in the tables, by nose, infusion or injection; not answered"
         raise OutsideEvidence([problem], subject="this session")
+    refuse_dose(session, kind, weight_kg)
     return session, kind
 
 
-def amount(session: Session) -> float:
-    """All of a session, in the unit of its doses."""
-    return sum(dose.amount for dose in session.doses)
-
-
-def in_words(session: Session) -> str:
-    """`84 mg esketamine nasal`."""
-    dose = session.doses[0]
-    return f"{amount(session):g} {_unit(session)} {dose.drug.value} {dose.route.value}"
-
-
-def _unit(session: Session) -> str:
-    return "mg/kg" if session.doses[0].per_kg else "mg"
-
-
-def extrapolated(session: Session, kind: tuple[Drug, Route]) -> list[str]:
+def extrapolated(session: Session, kind: Kind, weight_kg: float | None = None) -> list[str]:
     """What an answer on this session stretches."""
     found = []
     if kind in BORROWED:
         found.append(f"{BORROWED[kind]}: effects follow concentration as by other routes")
-    highest, unit = SEEN.get(kind, (float("inf"), ""))
-    if unit == _unit(session) and amount(session) > highest:
+    highest, unit = SEEN.get(kind, (float("inf"), "mg"))
+    weight = usual_weight_kg(weight_kg)
+    total = amount_mg(session, weight)
+    if (total if unit == "mg" else total / weight) > highest * (1.0 + ROUNDING):
         found.append(f"no published session of this route in the fit had more than {highest:g} {unit}")
+    if unlike := unlike_published(session, kind):
+        found.append(unlike)
     if kind != (Drug.ESKETAMINE, Route.NASAL):
         found.append("shares judged ready were published for nasal esketamine alone: by concentration here")
     if kind == (Drug.KETAMINE, Route.IV):

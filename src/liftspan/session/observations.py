@@ -67,6 +67,7 @@ class AcuteRow:
     why: str
     counts: tuple[int, int] | None = None  # of a serious event: how many of how many
     minutes: Bounds | None = None  # after the start, where a time was printed
+    infusion: Bounds | None = None  # minutes that the dose ran in, where it was printed
 
 
 def parse_bounds(text: str) -> Bounds | None:
@@ -174,6 +175,10 @@ def _row(line: int, cells: dict, use: dict) -> tuple[AcuteRow | None, list[str]]
     except ValueError:
         doses = None  # "single", "0.5 / 0.25", "not stated in abstract": words
     try:
+        infusion = parse_bounds(cells.get("infusion_min") or "")
+    except ValueError:
+        infusion = None  # words
+    try:
         minutes = parse_bounds(cells.get("minutes_since_start") or "")
     except ValueError as error:
         minutes, _ = None, problems.append(f"minutes_since_start: {error}")
@@ -183,7 +188,7 @@ def _row(line: int, cells: dict, use: dict) -> tuple[AcuteRow | None, list[str]]
         cells.get("dose_unit") == "mg/kg", cells.get("population") or "", int(n[0]) if n else None,
         cells.get("measure", ""), cells.get("statistic", ""), value, placebo, sd,
         use.get("use", "not"), use.get("quantity", ""), int(use.get("sessions") or 1), use.get("older") == "yes",
-        use.get("why") or "", counts, minutes,
+        use.get("why") or "", counts, minutes, infusion,
     )  # fmt: skip
     return row, problems
 

@@ -27,6 +27,12 @@ class SeenPoint:
     study: str
 
 
+def readiness_read_from_min() -> float:
+    """When anybody first printed a share of people judged ready to leave, minutes."""
+    asked = (row.quantity.partition(":") for row in shipped_acute())
+    return min(float(minutes) for kind, _, minutes in asked if kind == "ready")
+
+
 def seen_points(drug: str, route: str, older: bool) -> tuple[SeenPoint, ...]:
     """Of a drug by a route, at whatever dose was usual, in younger or older adults."""
     rows = [

@@ -5,14 +5,16 @@ each person's simulated readings against limits, so they say what holds whom, an
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from liftspan.acute.effects import drive
 from liftspan.acute.parameters import DIASTOLIC_BEFORE_SD, SYSTOLIC_BEFORE_SD
-from liftspan.monitoring import MEASURES, Basis, Kind, RuleSet, all_hold
+from liftspan.monitoring import MEASURES, TIME, Basis, Kind, Rule, RuleSet, all_hold
+from liftspan.monitoring.judge import applies
 from liftspan.session.predicted import MINUTES, PEOPLE, Levels, deviates, not_ready
+from liftspan.units import MINUTES_PER_HOUR
 
 READY_MIN = (60.0, 90.0, 120.0, 150.0, 180.0, 240.0)
 READY_SHARES = (0.5, 0.9, 0.99)
@@ -33,11 +35,26 @@ HOLDS_BACK = {
 
 @dataclass(frozen=True)
 class ByRules:
-    """Shares of people over MINUTES by the rules of discharge, and who is held by what after two hours."""
+    """Shares of people over MINUTES by the rules of discharge, as far as simulated; what holds whom at two hours."""
 
     ready: np.ndarray  # (time,)
-    effects_over: np.ndarray  # the same without the rule on time
+    effects_over: np.ndarray  # the same without the rules on time
     held: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class NotSimulated:
+    """What a rule of discharge asks for and this model cannot read: nobody is held by it here."""
+
+    rule_id: str
+    measures: tuple[str, ...]  # of monitoring.MEASURES
+    judged_by_clinician: tuple[str, ...]
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """`oxygen saturation`, `a clinician's judgement of oxygen saturation`."""
+        judged = (f"a clinician's judgement of {MEASURES[name].words}" for name in self.judged_by_clinician)
+        return (*(MEASURES[name].words for name in self.measures), *judged)
 
 
 def by_trials(levels: Levels, draws: Sequence[Mapping[str, float]], log_odds: Sequence[float]) -> np.ndarray:
@@ -47,34 +64,60 @@ def by_trials(levels: Levels, draws: Sequence[Mapping[str, float]], log_odds: Se
     return 1.0 / (1.0 + odds)
 
 
-def by_rules(rules: RuleSet, levels: Levels, draws, courses, age_y: float) -> ByRules:
-    """Every person of every clinic held against the rules of discharge."""
-    of = {
-        rule.rule_id: next((HOLDS_BACK[one.measure] for one in rule.limits if one.measure in HOLDS_BACK), "")
-        for rule in rules.of(Kind.DISCHARGE)
-    }
+def by_rules(rules: RuleSet, levels: Levels, draws, courses, age_y: float) -> ByRules | None:
+    """Every person of every clinic held against the rules of discharge, as far as they can be simulated.
+
+    None where no such rule asks for anything simulated but time: time alone never discharges.
+    """
+    of = simulated(rules, age_y)
+    effects = [rule for rule in of if not _on_time(rule)]
+    if not effects:
+        return None
     ready, over, held = [], [], {}
     at = int(np.searchsorted(MINUTES, HELD_AT_MIN))
     for p, course in zip(draws, courses, strict=True):
         readings = readings_of(levels, p, course)
-        each = {
-            rule.rule_id: np.broadcast_to(all_hold(rule, readings, age_y), (PEOPLE, len(MINUTES)))
-            for rule in rules.of(Kind.DISCHARGE)
-        }
+        each = {rule.rule_id: np.broadcast_to(all_hold(rule, readings, age_y), (PEOPLE, len(MINUTES))) for rule in of}
         ready.append(np.logical_and.reduce(list(each.values())).mean(axis=0))
-        effects = [met for name, met in each.items() if of[name] != HOLDS_BACK["minutes_since_dose"]]
-        over.append(np.logical_and.reduce(effects).mean(axis=0))
-        for name, met in ((name, met) for name, met in each.items() if of[name]):
-            held.setdefault(of[name], []).append(1.0 - met[:, at].mean())
+        over.append(np.logical_and.reduce([each[rule.rule_id] for rule in effects]).mean(axis=0))
+        for rule in of:
+            held.setdefault(HOLDS_BACK[rule.limits[0].measure], []).append(1.0 - each[rule.rule_id][:, at].mean())
     return ByRules(
         np.mean(ready, axis=0), np.mean(over, axis=0), {name: float(np.mean(one)) for name, one in held.items()}
     )
 
 
-def not_simulated(rules: RuleSet) -> tuple[str, ...]:
-    """What the rules of discharge ask for and no simulated reading gives: those limits say nothing here."""
-    asked = (limit.measure for rule in rules.of(Kind.DISCHARGE) for limit in rule.limits)
-    return tuple(dict.fromkeys(MEASURES[one].words for one in asked if one not in HOLDS_BACK))
+def simulated(rules: RuleSet, age_y: float) -> tuple[Rule, ...]:
+    """Rules of discharge for people of this age, with those of their limits that can be held against a simulation."""
+    found = []
+    for rule in rules.of(Kind.DISCHARGE):
+        limits = tuple(one for one in rule.limits if one.measure in HOLDS_BACK and applies(one, age_y))
+        if limits:
+            found.append(replace(rule, limits=limits, judged_by_clinician=()))
+    return tuple(found)
+
+
+def not_simulated(rules: RuleSet) -> tuple[NotSimulated, ...]:
+    """What the rules of discharge ask for and no simulated reading gives, rule by rule."""
+    found = []
+    for rule in rules.of(Kind.DISCHARGE):
+        measures = dict.fromkeys(limit.measure for limit in rule.limits if limit.measure not in HOLDS_BACK)
+        if measures or rule.judged_by_clinician:
+            found.append(NotSimulated(rule.rule_id, tuple(measures), rule.judged_by_clinician))
+    return tuple(found)
+
+
+def why_not_by_rules(rules: RuleSet, age_y: float) -> str:
+    """Why no share of people can be told by a file of rules."""
+    if not rules.of(Kind.DISCHARGE):
+        return "this file has no rule for discharge"
+    if not simulated(rules, age_y):
+        return "none of its rules for discharge can be simulated"
+    return "only its rule on time can be simulated, and time alone never discharges"
+
+
+def _on_time(rule: Rule) -> bool:
+    return all(limit.measure == TIME for limit in rule.limits)
 
 
 def soft(rules: RuleSet) -> tuple[str, ...]:
@@ -118,3 +161,22 @@ def first_minutes(shares: np.ndarray) -> dict[float, float | None]:
         after = int(lacking[-1]) + 1 if len(lacking) else 0
         found[share] = float(MINUTES[after]) if after < len(MINUTES) else None
     return found
+
+
+def as_read(minutes: Mapping[float, float | None]) -> dict[float, float | None]:
+    """The same of a curve that rests on published shares: None also where it is reached before anybody read it.
+
+    Before the first reading the curve would be the model's alone, and "at once" would be read as leave to go.
+    """
+    return {share: None if at is not None and at < READY_MIN[0] else at for share, at in minutes.items()}
+
+
+def notes_of_minutes(minutes: Mapping[float, float | None], told: Mapping[float, float | None]) -> dict[float, str]:
+    """Why a share has no minute: not read so early, or not reached.
+
+    Args:
+        minutes, told: of `first_minutes`, and what is said of them.
+    """
+    early = f"no reading before minute {READY_MIN[0]:g}"
+    late = f"not within {MINUTES[-1] / MINUTES_PER_HOUR:g} hours"
+    return {share: late if minutes[share] is None else early for share, at in told.items() if at is None}

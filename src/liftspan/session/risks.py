@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from liftspan.errors import OutsideEvidence
-from liftspan.session.clinics import clinics, extrapolated, in_words, largest_session, rates
+from liftspan.exposure_words import dose_words
+from liftspan.session.clinics import clinics, extrapolated, largest_session, rates
 from liftspan.session.predicted import PEOPLE, SEED, cadss_course, levels_of, mean_rise
 from liftspan.treatment import Regimen
 
@@ -36,9 +37,9 @@ class SessionRisks:
 def session_risks(
     regimen: Regimen, *, weight_kg: float | None = None, age_y: float | None = None
 ) -> SessionRisks | None:
-    """Of the session with the largest dose; None where no published session supports any, or no drug is given."""
+    """Of the session with the largest dose; None where no published session supports any."""
     try:
-        session, kind = largest_session(regimen)
+        session, kind = largest_session(regimen, weight_kg)
     except OutsideEvidence:
         return None
     levels, of = levels_of(session, weight_kg, age_y, PEOPLE, SEED), clinics()
@@ -48,7 +49,7 @@ def session_risks(
         return {name: rates(levels, of, name, count, drug) for name in SHOWN}
 
     return SessionRisks(
-        dose=in_words(session),
+        dose=dose_words(session),
         sessions=sessions,
         peaks={
             "systolic_mmhg": np.array([one.rise * mean_rise(levels, one.parameters, "systolic").max() for one in of]),
@@ -58,5 +59,5 @@ def session_risks(
         once_placebo=each(1, False),
         course=each(sessions, True) if sessions > 1 else {},
         course_placebo=each(sessions, False) if sessions > 1 else {},
-        extrapolated=tuple(one for one in extrapolated(session, kind) if "judged ready" not in one),
+        extrapolated=tuple(one for one in extrapolated(session, kind, weight_kg) if "judged ready" not in one),
     )

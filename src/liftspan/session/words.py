@@ -1,9 +1,11 @@
 """A session in words and as the promised record."""
 
+from collections.abc import Mapping
 from math import inf
 from textwrap import wrap
 
 from liftspan.session.answer import Interval, Point, Ready, SessionAnswer
+from liftspan.session.published import readiness_read_from_min
 from liftspan.session.readiness import HELD_AT_MIN
 from liftspan.session.serious import SeriousEvent
 
@@ -38,7 +40,11 @@ CAUTION = (
 
 def session_text(answer: SessionAnswer) -> str:
     """Table by minute, peaks, shares, time until ready, and what is not known."""
-    lines = [*wrap(answer.title, WIDTH), f"shown: its session of {answer.dose}", answer.people, ""]
+    first = (
+        "" if answer.first_dose == answer.dose else f"; the first, {answer.first_dose}, stands in liftspan body show"
+    )
+    shown = wrap(f"shown: its session with the largest dose, {answer.dose}{first}", WIDTH)
+    lines = [*wrap(answer.title, WIDTH), *shown, answer.people, ""]
     lines += ["Mean of a group in another clinic: median (90 % of clinics)", _row(HEAD), "-" * 98]
     lines += [_row(_cells(point)) for point in answer.timeline]
     systolic, cadss = answer.peaks["systolic"], answer.peaks["cadss"]
@@ -82,49 +88,76 @@ def _cells(point: Point) -> tuple[str, ...]:
     pressures = (point.systolic_change_mmhg, point.diastolic_change_mmhg, point.heart_rate_change_per_min)
     risen = [f"{one.median:+.0f} ({one.low:.0f} to {one.high:.0f})" for one in pressures]
     cadss = f"{point.cadss.median:.1f} ({point.cadss.low:.1f}-{point.cadss.high:.1f})"
-    return (f"{point.minutes:g}", *risen, cadss, f"{point.moaas_below_5.median:.0%}".replace("%", " %"))
+    sedated = f"{share_word(point.moaas_below_5.median, 0)} %" if point.moaas_below_5.high > 0.0 else "0 %"
+    return (f"{point.minutes:g}", *risen, cadss, sedated)
 
 
 def share_text(one: Interval) -> str:
-    """`5 (1 to 27)` of 100, with a decimal where all is small."""
+    """`5 (1 to 27)` of 100, with a decimal where all is small. What rounds to zero was not shown to be impossible.
+
+    >>> share_text(Interval(0.0, 0.0001, 0.0, 0.001)), share_text(Interval(0.0, 0.0, 0.0, 0.0))
+    ('<0.05 (0.0 to 0.1)', 'below 0.05')
+    """
     digits = 1 if 100 * one.high < SMALL else 0
-    return f"{100 * one.median:.{digits}f} ({100 * one.low:.{digits}f} to {100 * one.high:.{digits}f})"
+    low, high = (f"{100 * side:.{digits}f}" for side in (one.low, one.high))
+    if float(high) == 0.0:
+        return share_word(one.high, digits)
+    return f"{share_word(one.median, digits).replace('below ', '<')} ({low} to {high})"
+
+
+def share_word(share: float, digits: int = 1) -> str:
+    """`1.3` of 100; `below 0.05` where that many digits would print a zero."""
+    said = f"{100 * share:.{digits}f}"
+    return f"below {0.5 * 10.0**-digits:g}" if float(said) == 0.0 else said
 
 
 def _ready_lines(answer: SessionAnswer) -> list[str]:
     """Both ways to be ready, what holds the rest, and which of the two is stricter and why."""
-    lines = [
-        f"{'Ready to leave, of people':<44}" + "".join(f"{100 * share:>9g} %" for share in answer.ready_minutes),
-        f"{'  by the judgement of the trials':<44}" + _times(answer.ready_minutes),
-    ]
-    if not answer.rules:
-        said = "No monitoring rules ship for this drug and route, so it is not judged by rules."
-        return [*lines, *wrap(said, WIDTH)]
-    late = [minutes or inf for minutes in (answer.ready_minutes[0.9], answer.ready_minutes_by_rules[0.9])]
-    words = "  by the rule file" + (", which is stricter" if late[1] > late[0] else "")
-    lines.append(f"{words:<44}" + _times(answer.ready_minutes_by_rules))
+    told = [f"{100 * share:g} %" for share in answer.ready_minutes]
+    since = readiness_read_from_min()
+    read = f"Trials printed readiness from minute {since:g} on; what stands before it is the model's."
+    judged = _times(answer.ready_minutes, answer.ready_notes)
+    if answer.not_by_rules:
+        lines = [f"{'Ready to leave, of people':<28}{'by the judgement of the trials':>36}"]
+        lines += [f"{share:>25}   {one:>36}" for share, one in zip(told, judged, strict=True)]
+        rules = f"Rules: {answer.rules}: {answer.not_by_rules}" if answer.rules else answer.not_by_rules.capitalize()
+        return [*lines, *wrap(f"{read} {rules}, so readiness is not told by rules.{_lacking(answer)}", WIDTH)]
+    rows = f"by the rule file{', which is stricter' if _is_stricter(answer) else ''}"
+    lines = [f"{'Ready to leave, of people':<28}{'by the judgement of the trials':>36}{rows:>36}"]
+    ruled = _times(answer.ready_minutes_by_rules, answer.ready_notes_by_rules)
+    lines += [f"{share:>25}   {one:>36}{two:>36}" for share, one, two in zip(told, judged, ruled, strict=True)]
     held = ", ".join(f"{words} {100 * share:.0f} %" for words, share in answer.held_by.items() if share > 0.0)
     hour = next(one for one in answer.ready if one.minutes == HELD_AT_MIN)
     between = f"{_percent(hour.judged.low)} to {_percent(hour.judged.high)}"
+    soft = f"; {', '.join(answer.soft_rules)}" if answer.soft_rules else ""
+    most = "at most " if answer.not_simulated else ""
     said = (
-        f"Rules: {answer.rules}{_beside_rules(answer)}. At two hours {_percent(hour.judged.median)} are judged ready "
-        f"({between} between clinics) and {_percent(hour.by_rules)} by the rules, which hold back by "
-        f"{held or 'nothing'} of people. What held those whom a trial did not judge ready was not published. An escort "
-        "and a person's judgement come on top."
+        f"{read} Rules: {answer.rules}{soft}. At two hours {_percent(hour.judged.median)} are judged ready "
+        f"({between} between clinics) and {most}{_percent(hour.by_rules)} by the rules, which hold back by "
+        f"{held or 'nothing'} of people.{_lacking(answer)} What held those whom a trial did not judge ready was not "
+        "published. An escort and a person's judgement come on top."
     )
     return [*lines, *wrap(said, WIDTH)]
 
 
-def _beside_rules(answer: SessionAnswer) -> str:
-    """Which rules no source gives, and what of them cannot be held against simulated readings."""
-    said = f"; {', '.join(answer.soft_rules)}" if answer.soft_rules else ""
-    lacking = f"; {', '.join(answer.not_simulated)}: not simulated" if answer.not_simulated else ""
-    return said + lacking
+def _is_stricter(answer: SessionAnswer) -> bool:
+    """Whether the rules let nine of ten go later than the trials did; a share that nobody read so early is early."""
+    judged, ruled = answer.ready_minutes[0.9], answer.ready_minutes_by_rules[0.9]
+    if judged is None:
+        judged = 0.0 if "before" in answer.ready_notes[0.9] else inf
+    return (inf if ruled is None else ruled) > judged
 
 
-def _times(minutes) -> str:
-    said = ("after 4 h" if one is None else f"{one:.0f} min" if one > 0.0 else "always" for one in minutes.values())
-    return "".join(f"{one:>11}" for one in said)
+def _lacking(answer: SessionAnswer) -> str:
+    """What of the rules is not simulated, rule by rule."""
+    if not answer.not_simulated:
+        return ""
+    said = "; ".join(f"{', '.join(one.words)} ({one.rule_id})" for one in answer.not_simulated)
+    return f" Not simulated, so nobody is held by it here: {said}."
+
+
+def _times(minutes: Mapping[float, float | None], notes: Mapping[float, str]) -> list[str]:
+    return [notes[share] if at is None else f"{at:.0f} min" for share, at in minutes.items()]
 
 
 def _percent(share: float) -> str:
@@ -135,7 +168,7 @@ def session_record(answer: SessionAnswer) -> dict:
     """The promised record."""
     return {
         "schema": SCHEMA,
-        "treatment": {"title": answer.title, "dose": answer.dose},
+        "treatment": {"title": answer.title, "dose": answer.dose, "first_dose": answer.first_dose},
         "people": {"description": answer.people, "weight_kg": answer.weight_kg, "age_y": answer.age_y},
         "interval": {"level": 0.9, "kind": "equal-tailed"},
         "timeline": [
@@ -154,6 +187,15 @@ def session_record(answer: SessionAnswer) -> dict:
             "judged": {f"{share:g}": minutes for share, minutes in answer.ready_minutes.items()},
             "by_rules": {f"{share:g}": minutes for share, minutes in answer.ready_minutes_by_rules.items()},
         },
+        "ready_notes": {
+            "judged": {f"{share:g}": note for share, note in answer.ready_notes.items()},
+            "by_rules": {f"{share:g}": note for share, note in answer.ready_notes_by_rules.items()},
+        },
+        "not_by_rules": answer.not_by_rules or None,
+        "not_simulated": [
+            {"rule": one.rule_id, "measures": list(one.measures), "judged_by_clinician": list(one.judged_by_clinician)}
+            for one in answer.not_simulated
+        ],
         "held_at_two_hours": dict(answer.held_by),
         "evidence": {"table": "acute_observations.csv", "inputs_sha256": answer.inputs_sha256},
         "model": {
