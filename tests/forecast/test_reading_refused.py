@@ -94,7 +94,7 @@ def test_a_session_without_treatment_is_told_with_an_example(refused):
         ({"background": "newly"}, "background 'newly' is not known; did you mean 'new'?"),
         ({"setting": "outpatent"}, "setting 'outpatent' is not known; did you mean 'outpatient'?"),
         ({"failed_treatments": -1}, "failed_treatments = -1 is outside the whole numbers 0 to 50"),
-        ({"conditions": ["pregnant"]}, "condition 'pregnant' is not known; did you mean 'pregnancy'?"),
+        ({"conditions": ["pregnency"]}, "condition 'pregnency' is not known; did you mean 'pregnancy'?"),
         ({"conditions": 1}, "conditions = 1 is no list"),
         ({"diagnosis": "bipolar depression"}, "which type? write 'bipolar I' or 'bipolar II'"),
         ({"weight": 70}, "'weight' is no key of [person]; did you mean 'weight_kg'?"),
@@ -196,7 +196,7 @@ def test_two_sessions_at_one_time_or_overlapping_are_refused(refused):
     assert problem.startswith(f"patient.toml line {line_of(text, '[[session]]', 2)}: this session is at the same time")
     text = toml_of(sessions=[FIRST, {"day": 0.02, "treatment": IV}])  # 29 min later
     problem = only(refused(text))
-    assert "begins 0.48 h after that of patient.toml line 9, which lasts 0.667 h" in problem
+    assert "begins 0.48 h after that of patient.toml line 10, which lasts 0.667 h" in problem
 
 
 def test_a_record_without_sessions_given_points_to_how_fast(refused):

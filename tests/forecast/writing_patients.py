@@ -11,7 +11,7 @@ from liftspan.forecast.patient import Patient
 
 IV = "ketamine 0.5 mg/kg iv over 40 min"
 PERSON = {"weight_kg": 68, "age": 41, "sex": "female", "failed_treatments": 3}
-PERSON |= {"background": "none", "setting": "outpatient", "diagnosis": "major depression"}
+PERSON |= {"background": "none", "setting": "outpatient", "diagnosis": "major depression", "conditions": []}
 FIRST = {"day": 0, "treatment": IV}
 BASELINE = {"day": 0, "scale": "MADRS", "value": 34}
 

@@ -16,8 +16,10 @@ class Person:
     background: str  # oral antidepressant: "none", "continued" or "new"
     setting: str  # "outpatient" or "inpatient"
     diagnosis: str
-    conditions: tuple[str, ...]  # names of how_fast.limits.EXCLUDED that hold for this person
+    conditions: tuple[str, ...]  # names of liftspan.conditions that hold for this person, of `conditions` and diagnosis
     defaults: tuple[str, ...]
+    # What the diagnosis leaves open, one sentence each with how to answer it: nothing is proposed before.
+    questions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
