@@ -201,12 +201,12 @@ def test_a_missing_table_is_named(tables):
         ("patient,day,scale,value\na,0,MADRS,\n", "scores.csv line 2: this score has no value"),
         (
             'patient,day,scale,value\na,0,MADRS,"3,5"\n',
-            "scores.csv line 2: value = '3,5' is no number; write a decimal",
+            "scores.csv line 2: value = '3,5' is no number; is the comma a decimal",
         ),
         ("patient,day,scale,value\na,zero,MADRS,34\n", "scores.csv line 2: day = 'zero' is no number"),
         (
             "patient,date,scale,value\na,2026-03-02,MADRS,34\n",
-            "scores.csv line 2: date 2026-03-02 has neither time nor",
+            "scores.csv line 2: has a date, and sessions.csv line 2 has a day number; use one of the two",
         ),
         ("patient,date,scale,value\na,soon,MADRS,34\n", "scores.csv line 2: date 'soon' is no date-time; write 2026-"),
     ],

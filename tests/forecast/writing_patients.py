@@ -81,9 +81,10 @@ def line_of(text: str, words: str, which: int = 1) -> int:
 
 
 def without_places(patient: Patient) -> Patient:
-    """The same record, whatever file and line its entries stood on."""
+    """The same record, whatever file, line and calendar its entries stood on."""
     return replace(
         patient,
+        calendar=None,
         sessions=tuple(replace(one, where="") for one in patient.sessions),
         planned=tuple(replace(one, where="") for one in patient.planned),
         scores=tuple(replace(one, where="") for one in patient.scores),

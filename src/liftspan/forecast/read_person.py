@@ -6,11 +6,13 @@ from liftspan.forecast.entries import PERSON_KEYS, Entry, number, shown, text, u
 from liftspan.forecast.patient import Person
 from liftspan.parameters import body_value
 from liftspan.population import LIMITS
-from liftspan.vocabulary import NotAWord, folded
+from liftspan.vocabulary import NotAWord, Vocabulary, folded
 
-SEXES = ("female", "male")
-BACKGROUNDS = ("none", "continued", "new")
-SETTINGS = ("outpatient", "inpatient")
+SEXES = Vocabulary(
+    "sex", ("female", "male"), {"f": "female", "woman": "female", "weiblich": "female"} | {"m": "male", "man": "male"}
+)
+BACKGROUNDS = Vocabulary("background", ("none", "continued", "new"))
+SETTINGS = Vocabulary("setting", ("outpatient", "inpatient"), {"out-patient": "outpatient", "in-patient": "inpatient"})
 MOST_TREATMENTS = 50
 MOST_CONDITIONS = 50
 USUAL = {"weight_kg": body_value("population_weight_kg"), "age": body_value("population_age_y")}
@@ -46,8 +48,8 @@ def read_person(entry: Entry, problems: list[str]) -> Person:
         age_y=age_y,
         sex=sex or "",
         failed_treatments=failed,
-        background=background or BACKGROUNDS[0],
-        setting=setting or SETTINGS[0],
+        background=background or BACKGROUNDS.words[0],
+        setting=setting or SETTINGS.words[0],
         diagnosis=" ".join((diagnosis or "").split()),
         conditions=tuple(sorted({*(stated or ()), *found})),
         defaults=tuple(defaults),
@@ -64,7 +66,7 @@ def _measure(entry: Entry, key: str, unit: str, defaults: list[str], problems: l
         return USUAL[key]
     _, low, high, _, cause = LIMIT_OF[key]
     if not low <= value <= high:
-        problems.append(f"{entry.at(key)}: {key} = {value:g} is outside {low:g} to {high:g} {unit}: {cause}")
+        problems.append(f"{entry.at(key)}: {key} = {value:.6g} is outside {low:g} to {high:g} {unit}: {cause}")
     return value
 
 
