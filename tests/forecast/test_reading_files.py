@@ -158,7 +158,7 @@ def test_a_folder_of_files_is_read_in_order_of_names_and_all_problems_are_told(t
     (tmp_path / "d.toml").write_bytes(b"\xff")
     (tmp_path / "e.toml").write_text("[person")
     told = reasons(tmp_path)
-    assert [problem.split(":")[0] for problem in told] == ["d.toml line 1", "e.toml line 1", "c.toml line 16"]
+    assert [problem.split(":")[0] for problem in told] == ["c.toml line 16", "d.toml line 1", "e.toml line 1"]
 
 
 def test_a_folder_without_patients_a_file_and_nothing_are_told_apart(tmp_path):

@@ -169,8 +169,8 @@ def _today(written: Written, kind: type, today: Moment | None, problems: list[st
     found = (number if isinstance(value, (int, float)) else calendar_moment)(entry, "today", problems)
     if found is not None and _kind(found) is not kind:
         problems.append(
-            f"{where}: {shown(value)} is {KINDS[_kind(found)]}, and patient {written.id} has {KINDS[kind]}s; write "
-            f"{KINDS[kind]}"
+            f"{where}: {shown(value)} is {KINDS[_kind(found)]}, and the record of patient {written.id} has "
+            f"{KINDS[kind].removeprefix('a ')}s; write {KINDS[kind]}"
         )
         return None
     return found

@@ -111,11 +111,13 @@ def number(entry: Entry, key: str, problems: list[str]) -> float | None:
                 return float(value)
         except OverflowError:
             pass
-    problems.append(f"{entry.at(key)}: {key} = {shown(value)} is no number; {_cause(value)}")
+    problems.append(f"{entry.at(key)}: {key} = {shown(value)} is no number; {_cause(key, value)}")
     return None
 
 
-def _cause(value: Any) -> str:
+def _cause(key: str, value: Any) -> str:
+    if isinstance(value, str) and key == "value" and value.rstrip().endswith("%"):
+        return "is it a change in percent? Write the score itself"
     if not isinstance(value, str):
         return "write digits, or leave the key out when it is not known"
     try:
