@@ -223,10 +223,13 @@ def test_more_entries_than_are_read_are_refused_with_the_limit(refused):
 
 def test_today_must_be_of_the_kind_that_the_record_is_written_in(refused):
     text = toml_of(today=NOON)
-    assert only(refused(text)).startswith("patient.toml line 1: 2026-03-02 12:00:00+00:00 is a date-time, and patient")
+    assert only(refused(text)) == (
+        "patient.toml line 1: 2026-03-02 12:00:00+00:00 is a date-time, and the record of patient patient has day "
+        "numbers; write a day number"
+    )
     dated = toml_of(sessions=[{"date": NOON, "treatment": IV}], scores=[baseline_on(NOON)])
     assert only(refused(dated, today=12.0)).startswith(
-        "the option today: 12.0 is a day number, and patient patient has"
+        "the option today: 12.0 is a day number, and the record of"
     )
     assert "the option today: today 2026-03-09T00:00:00 has no zone" in only(refused(dated, today=datetime(2026, 3, 9)))
 

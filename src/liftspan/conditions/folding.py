@@ -41,7 +41,7 @@ def folded(text: str) -> str:
 
 def tokens_of(text: str) -> list[str]:
     """Words, codes, numbers and single marks of a text, folded; hyphens inside words part them."""
-    plain = folded(text)
+    plain = re.sub(r"\s[-‐‑]+\s", " ; ", folded(text))
     for pattern, words in SHORT_FORMS:
         plain = pattern.sub(words, plain)
     plain = re.sub(r"(?<=[^\W\d_])[-‐‑'’_](?=[^\W_])|_", " ", plain)
