@@ -231,19 +231,19 @@ def test_a_condition_is_refused_on_mood_with_its_rule_and_source():
 @pytest.mark.parametrize("text", ["not psychotic ", "no mania, ", "mother ", "(", "F31.4 ", "\u200b", "a" * 7 + " "])
 def test_a_diagnosis_of_a_megabyte_ends_at_once_with_its_limit(tmp_path, text):
     long = (text * (1_000_000 // len(text))).strip() or text * 400_000
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(ValueError, match="the most read is 1,000"):
         read_diagnosis(long)
     with pytest.raises(InvalidInput, match="MB"):
         person_of(tmp_path, diagnosis=long)
-    assert time.perf_counter() - start < 2.0
+    assert time.process_time() - start < 2.0
 
 
 def test_the_longest_diagnosis_that_is_read_takes_no_time():
     for text in ("not psychotic ", "no mania, ", "mother's ", "bipolar ", "F31.4 ", "?", "with or and "):
-        start = time.perf_counter()
+        start = time.process_time()
         read_diagnosis((text * 1000)[:1000])
-        assert time.perf_counter() - start < 0.5, text
+        assert time.process_time() - start < 0.5, text
 
 
 @pytest.mark.parametrize(

@@ -212,7 +212,9 @@ def _day_first(said: str) -> str:
 def shown(value: Any) -> str:
     """A cell as a message repeats it: short, on one line, and text in quotes."""
     if isinstance(value, int) and value.bit_length() > 200:
-        return f"a whole number of about {value.bit_length() * 0.30103:.0f} digits"  # str() refuses thousands of them
+        return (
+            f"a whole number of about {int(value.bit_length() * 0.30103) + 1} digits"  # str() refuses thousands of them
+        )
     try:
         words = value[: 2 * SHOWN] if isinstance(value, str) else str(value)[: 2 * SHOWN]
     except ValueError:  # a number of thousands of digits inside a list

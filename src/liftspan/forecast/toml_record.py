@@ -9,6 +9,7 @@ from liftspan.errors import nearest
 from liftspan.forecast.entries import Entry, Written, shown
 from liftspan.forecast.toml_slips import DEEP_KEY, cause_of, with_seconds
 
+MOST_HEADINGS = 2000  # a record may have 400 sessions and 400 scores: more are not worth the time to read them
 TOP_KEYS = ("person", "session", "score", "today")
 HEADING = re.compile(r"^\s*(\[\[?)\s*([A-Za-z0-9_-]+)\s*\]\]?\s*(#.*)?$")
 KEY = re.compile(r"^\s*[\"']?([A-Za-z0-9_-]+)[\"']?\s*(?:\.\s*([A-Za-z0-9_-]+)\s*)?=")
@@ -18,6 +19,9 @@ SKELETON = "[person], then [[session]] with day and treatment, and [[score]] wit
 
 def written_in_toml(file: str, patient: str, text: str) -> tuple[Written | None, list[str]]:
     """What a TOML file says of one patient, and every problem of its form."""
+    headings = text.count("\n[[")
+    if headings > MOST_HEADINGS:
+        return None, [f"{file}: {headings:,} headings; one patient's record has some hundred at most; is it one?"]
     tables, problem = _parsed(file, text)
     if problem:
         return None, [problem]

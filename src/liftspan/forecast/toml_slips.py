@@ -30,10 +30,10 @@ def cause_of(line: str, said: str) -> str:
     key, equals, value = (part.strip() for part in code.partition("="))
     if CURLY.search(code):
         return 'the quotation marks are not straight ones; write "..." on both sides'
-    if said.startswith("Cannot overwrite"):
-        return f"'{shortened(key)}' stands twice in this part; keep one"
     if said.startswith("Cannot declare") or (code.startswith("[") and not equals):
         return "headings are [person] once, and [[session]] and [[score]] in two brackets, each on a line of its own"
+    if said.startswith("Cannot overwrite"):
+        return f"'{shortened(key)}' stands twice in this part; keep one"
     if not equals:
         colon = re.fullmatch(r"[\w ]+:.*", code)
         return "write = between a name and its value, no colon" if colon else "a line is a heading or name = value"
