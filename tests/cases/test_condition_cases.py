@@ -193,6 +193,10 @@ def test_a_record_that_states_its_conditions_has_its_questions_answered(tmp_path
     assert person_of(tmp_path, diagnosis="MDD, dementia", conditions=[]).conditions == ("dementia",)
 
 
+def test_a_diagnosis_is_kept_without_what_nobody_sees(tmp_path):
+    assert person_of(tmp_path, diagnosis="M\\u200bDD\\u001b[2J,  severe").diagnosis == "MDD [2J, severe"
+
+
 @pytest.mark.parametrize(
     ("said", "names"),
     [

@@ -264,3 +264,9 @@ def test_the_option_today_is_read_as_the_record_is(folder):
         found = said("forecast", path / "a.toml", "--today", today)
         assert found.code == 3 and problem in found.err and "Traceback" not in found.err
     assert said("forecast", path / "a.toml", "--today", "11", "--json").code == 0
+
+
+@pytest.mark.parametrize("name", ["a" * 300, "a\x1b[2Jb.toml", "no/such/folder.toml"])
+def test_a_path_that_cannot_be_is_told_in_one_sentence(name):
+    found = said("forecast", name)
+    assert found.code == 3 and "\x1b" not in found.err and len(found.err.splitlines()) == 1

@@ -1,5 +1,6 @@
 """`liftspan forecast`: one patient's coming weeks, or a table of many patients."""
 
+import os
 from pathlib import Path
 
 import typer
@@ -31,7 +32,7 @@ def forecast_command(
 
     Example: liftspan forecast examples/patient.toml --target "relapse <= 20 %" --plot patient.png
     """
-    if patient.is_dir():
+    if os.path.isdir(patient):
         single = {"--at": at, "--why": why is not None, "--switch": switch, "--plot": plot, "--report": report}
         _many(patient, target, today, workers, seed, out, as_json, single)
         return

@@ -39,6 +39,12 @@ def folded(text: str) -> str:
     return "".join(" ; " if one in "\r\n" else " " if unicodedata.category(one)[0] in "CZ" else one for one in seen)
 
 
+def without_hidden(text: str) -> str:
+    """A text on one line as it may be shown: without characters that nobody sees or that steer a terminal."""
+    seen = (" " if unicodedata.category(one) in ("Cc", "Zl", "Zp") else one for one in text)
+    return " ".join("".join(one for one in seen if unicodedata.category(one) != "Cf").split())
+
+
 def tokens_of(text: str) -> list[str]:
     """Words, codes, numbers and single marks of a text, folded; hyphens inside words part them."""
     plain = re.sub(r"\s[-‐‑]+\s", " ; ", folded(text))

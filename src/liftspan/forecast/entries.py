@@ -1,6 +1,7 @@
 """A patient's record as it was written: cells with the line each stands on, before anything is believed."""
 
 import math
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -69,7 +70,7 @@ class Written:
 def read_text(path: Path, most_bytes: int = LARGEST_RECORD_BYTES) -> str:
     """The text of a file. Raises InvalidInput where there is none, with the likely cause."""
     name = path.name
-    if path.is_dir():
+    if os.path.isdir(path):  # a name that is too long is no folder: no error here, and one sentence below
         raise InvalidInput([f"{path}: is a folder; name one patient's file in it, such as patient.toml"], name)
     try:
         with path.open("rb") as stream:

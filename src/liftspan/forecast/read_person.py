@@ -1,6 +1,7 @@
 """Who the patient is: checked, and with words for what was not stated."""
 
 from liftspan.conditions.diagnosis import read_diagnosis
+from liftspan.conditions.folding import without_hidden
 from liftspan.conditions.names import NONE, condition_named
 from liftspan.forecast.entries import PERSON_KEYS, Entry, number, shown, text, unknown_keys, whole, word
 from liftspan.forecast.patient import Person
@@ -50,7 +51,7 @@ def read_person(entry: Entry, problems: list[str]) -> Person:
         failed_treatments=failed,
         background=background or BACKGROUNDS.words[0],
         setting=setting or SETTINGS.words[0],
-        diagnosis=" ".join((diagnosis or "").split()),
+        diagnosis=without_hidden(diagnosis or ""),
         conditions=tuple(sorted({*(stated or ()), *found})),
         defaults=tuple(defaults),
         questions=questions,

@@ -3,6 +3,7 @@
 Every problem of every file is told at once, each with its file and line.
 """
 
+import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -91,8 +92,10 @@ def read_folder(folder: Path, *, today: float | date | None = None, now: datetim
 
 def _records_of(folder: Path) -> tuple[list[Found], tuple[str, ...]]:
     """What is written of each patient of a folder, and the files that hold no records."""
-    if not folder.is_dir():
-        reason = "is a file, not a folder; read it as one patient" if folder.exists() else "there is no such folder"
+    if not os.path.isdir(folder):
+        reason = (
+            "is a file, not a folder; read it as one patient" if os.path.exists(folder) else "there is no such folder"
+        )
         raise InvalidInput([f"{folder}: {reason}"], folder.name)
     try:
         there = sorted(folder.iterdir())
