@@ -23,6 +23,7 @@ ORDER = (
     "compiled_loops",
     "compiled",
     "treatment",
+    "conditions",
     "body",
     "brain",
     "mood",

@@ -49,7 +49,7 @@ def shown(text: str) -> str:
 
 def nearest(word: str, valid: Iterable[str]) -> str:
     """`; did you mean 'nasal'?` when a valid word is close, else the list of valid words."""
-    choices = sorted(valid)
+    choices = {one.lower(): one for one in sorted(valid)}
     # Comparing takes the product of the lengths: a megabyte of text is no slip of a word.
     close = get_close_matches(word.lower()[:LONGEST_WORD], choices, n=1, cutoff=0.6)
-    return f"did you mean '{close[0]}'?" if close else f"valid: {', '.join(choices)}"
+    return f"did you mean '{choices[close[0]]}'?" if close else f"valid: {', '.join(choices.values())}"

@@ -124,7 +124,7 @@ def test_a_visit_with_placebo_has_no_doses(read):
     [
         ("bipolar I disorder, depressed", ("bipolar-1",)),
         ("Bipolar disorder type 1", ("bipolar-1",)),
-        ("bipolar II disorder", ()),
+        ("bipolar II disorder", ("bipolar-2",)),
         ("psychotic depression", ("psychosis",)),
         ("major depression with psychotic features", ("psychosis",)),
         ("no remission, psychotic features", ("psychosis",)),

@@ -158,7 +158,7 @@ def test_a_folder_of_files_is_read_in_order_of_names_and_all_problems_are_told(t
     (tmp_path / "d.toml").write_bytes(b"\xff")
     (tmp_path / "e.toml").write_text("[person")
     told = reasons(tmp_path)
-    assert [problem.split(":")[0] for problem in told] == ["d.toml line 1", "e.toml line 1", "c.toml line 15"]
+    assert [problem.split(":")[0] for problem in told] == ["c.toml line 16", "d.toml line 1", "e.toml line 1"]
 
 
 def test_a_folder_without_patients_a_file_and_nothing_are_told_apart(tmp_path):
@@ -201,12 +201,12 @@ def test_a_missing_table_is_named(tables):
         ("patient,day,scale,value\na,0,MADRS,\n", "scores.csv line 2: this score has no value"),
         (
             'patient,day,scale,value\na,0,MADRS,"3,5"\n',
-            "scores.csv line 2: value = '3,5' is no number; write a decimal",
+            "scores.csv line 2: value = '3,5' is no number; is the comma a decimal",
         ),
         ("patient,day,scale,value\na,zero,MADRS,34\n", "scores.csv line 2: day = 'zero' is no number"),
         (
             "patient,date,scale,value\na,2026-03-02,MADRS,34\n",
-            "scores.csv line 2: date 2026-03-02 has neither time nor",
+            "scores.csv line 2: has a date, and sessions.csv line 2 has a day number; use one of the two",
         ),
         ("patient,date,scale,value\na,soon,MADRS,34\n", "scores.csv line 2: date 'soon' is no date-time; write 2026-"),
     ],

@@ -27,11 +27,11 @@ LATER = {"day": 7, "scale": "MADRS", "value": 20}
         ({"scale": "phq9", "value": 28}, "value = 28", "score 28 is above the PHQ-9 maximum of 27"),
         ({"value": -3}, "value = -3", "value = -3 is below 0; is it a change?"),
         ({"value": "20"}, 'value = "20"', "value = '20' is no number; leave out the quotes"),
-        ({"value": "20,5"}, 'value = "20,5"', "is no number; write a decimal point"),
+        ({"value": "20,5"}, 'value = "20,5"', "is no number; is the comma a decimal point?"),
         ({"value": True}, "value = true", "value = True is no number"),
         ({"value": float("nan")}, "value = nan", "value = nan is no number"),
-        ({"scale": "MADS"}, 'scale = "MADS"', "scale 'MADS' is not known; did you mean 'madrs'?"),
-        ({"scale": "BDI-II"}, 'scale = "BDI-II"', "scale 'BDI-II' is not known; valid: MADRS, HAMD17, QIDS, PHQ-9"),
+        ({"scale": "MADS"}, 'scale = "MADS"', "scale 'MADS' is not known; did you mean 'MADRS'?"),
+        ({"scale": "BDI-II"}, 'scale = "BDI-II"', "scale 'BDI-II': Beck's inventory; no published link"),
         ({"scale": 3}, "scale = 3", "scale = 3 is no text; write it in quotes"),
         ({"item10": 7}, "item10 = 7", "item10 = 7 is outside the whole numbers 0 to 6"),
         ({"item10": 1.5}, "item10 = 1.5", "item10 = 1.5 is outside the whole numbers 0 to 6"),
@@ -94,7 +94,7 @@ def test_a_session_without_treatment_is_told_with_an_example(refused):
         ({"background": "newly"}, "background 'newly' is not known; did you mean 'new'?"),
         ({"setting": "outpatent"}, "setting 'outpatent' is not known; did you mean 'outpatient'?"),
         ({"failed_treatments": -1}, "failed_treatments = -1 is outside the whole numbers 0 to 50"),
-        ({"conditions": ["pregnant"]}, "condition 'pregnant' is not known; did you mean 'pregnancy'?"),
+        ({"conditions": ["pregnency"]}, "condition 'pregnency' is not known; did you mean 'pregnancy'?"),
         ({"conditions": 1}, "conditions = 1 is no list"),
         ({"diagnosis": "bipolar depression"}, "which type? write 'bipolar I' or 'bipolar II'"),
         ({"weight": 70}, "'weight' is no key of [person]; did you mean 'weight_kg'?"),
@@ -133,7 +133,7 @@ def test_days_and_dates_do_not_mix_in_a_record(refused):
     problem = only(refused(text))
     score, session = line_of(text, "[[score]]", 2), line_of(text, "[[session]]")
     assert problem.startswith(
-        f"patient.toml line {score}: has a date, and patient.toml line {session} has a day number"
+        f"patient.toml line {score}: has a date-time, and patient.toml line {session} has a day number"
     )
 
 
@@ -196,7 +196,7 @@ def test_two_sessions_at_one_time_or_overlapping_are_refused(refused):
     assert problem.startswith(f"patient.toml line {line_of(text, '[[session]]', 2)}: this session is at the same time")
     text = toml_of(sessions=[FIRST, {"day": 0.02, "treatment": IV}])  # 29 min later
     problem = only(refused(text))
-    assert "begins 0.48 h after that of patient.toml line 9, which lasts 0.667 h" in problem
+    assert "begins 0.48 h after that of patient.toml line 10, which lasts 0.667 h" in problem
 
 
 def test_a_record_without_sessions_given_points_to_how_fast(refused):
@@ -223,9 +223,14 @@ def test_more_entries_than_are_read_are_refused_with_the_limit(refused):
 
 def test_today_must_be_of_the_kind_that_the_record_is_written_in(refused):
     text = toml_of(today=NOON)
-    assert only(refused(text)).startswith("patient.toml line 1: 2026-03-02 12:00:00+00:00 is a date-time, and patient")
+    assert only(refused(text)) == (
+        "patient.toml line 1: 2026-03-02 12:00:00+00:00 is a date-time, and the record of patient patient has day "
+        "numbers; write a day number"
+    )
     dated = toml_of(sessions=[{"date": NOON, "treatment": IV}], scores=[baseline_on(NOON)])
-    assert only(refused(dated, today=12.0)).startswith("the option today: 12 is a day number, and patient patient has")
+    assert only(refused(dated, today=12.0)).startswith(
+        "the option today: 12.0 is a day number, and the record of"
+    )
     assert "the option today: today 2026-03-09T00:00:00 has no zone" in only(refused(dated, today=datetime(2026, 3, 9)))
 
 

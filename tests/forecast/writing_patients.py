@@ -11,7 +11,7 @@ from liftspan.forecast.patient import Patient
 
 IV = "ketamine 0.5 mg/kg iv over 40 min"
 PERSON = {"weight_kg": 68, "age": 41, "sex": "female", "failed_treatments": 3}
-PERSON |= {"background": "none", "setting": "outpatient", "diagnosis": "major depression"}
+PERSON |= {"background": "none", "setting": "outpatient", "diagnosis": "major depression", "conditions": []}
 FIRST = {"day": 0, "treatment": IV}
 BASELINE = {"day": 0, "scale": "MADRS", "value": 34}
 
@@ -81,9 +81,10 @@ def line_of(text: str, words: str, which: int = 1) -> int:
 
 
 def without_places(patient: Patient) -> Patient:
-    """The same record, whatever file and line its entries stood on."""
+    """The same record, whatever file, line and calendar its entries stood on."""
     return replace(
         patient,
+        calendar=None,
         sessions=tuple(replace(one, where="") for one in patient.sessions),
         planned=tuple(replace(one, where="") for one in patient.planned),
         scores=tuple(replace(one, where="") for one in patient.scores),

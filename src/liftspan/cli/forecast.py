@@ -1,10 +1,13 @@
 """`liftspan forecast`: one patient's coming weeks, or a table of many patients."""
 
+import os
 from pathlib import Path
 
 import typer
 
 from liftspan.cli import options
+
+EXIT_PARTIAL = 5
 
 
 def forecast_command(
@@ -13,7 +16,9 @@ def forecast_command(
     why: float = typer.Option(None, "--why", help="Day of which to print what moved its number."),
     target: str = typer.Option(None, "--target", help='"relapse <= 20 %", "response >= 60 %" or "score <= 15".'),
     switch: str = typer.Option(None, "--switch", help="Another treatment in words, among the ways to go on."),
-    today: str = typer.Option(None, "--today", help="Day of asking: a day number, or a date-time with its zone."),
+    today: str = typer.Option(
+        None, "--today", help="Day of asking: a day number, a date, or a date-time with its zone."
+    ),
     as_json: bool = options.AS_JSON,
     plot: Path = typer.Option(None, "--plot", help="Picture: .png, .svg or .pdf."),
     report: Path = typer.Option(None, "--report", help="Self-contained page: .html."),
@@ -27,7 +32,7 @@ def forecast_command(
 
     Example: liftspan forecast examples/patient.toml --target "relapse <= 20 %" --plot patient.png
     """
-    if patient.is_dir():
+    if os.path.isdir(patient):
         single = {"--at": at, "--why": why is not None, "--switch": switch, "--plot": plot, "--report": report}
         _many(patient, target, today, workers, seed, out, as_json, single)
         return
@@ -80,13 +85,16 @@ def _one(patient: Path, at, why_d, target, switch, today, as_json: bool, plot, r
 
 
 def _many(folder: Path, target, today, workers: int, seed: int, out, as_json: bool, single: dict) -> None:
-    """One table of a folder; options that draw or explain belong to one patient."""
+    """One table of a folder; options that draw or explain belong to one patient.
+
+    A patient whose record is wrong is left out and named on stderr, and the others are answered: exit code 5.
+    """
     from liftspan.cli.asking import all_or_every_problem
     from liftspan.cli.progress import bar
     from liftspan.errors import InvalidInput
     from liftspan.forecast.many import COLUMNS, table_of
     from liftspan.forecast.next_session import parse_target
-    from liftspan.forecast.reading import read_patients
+    from liftspan.forecast.reading import read_folder
     from liftspan.spreadsheet import csv_text
 
     extra = [name for name, value in single.items() if value]
@@ -95,44 +103,67 @@ def _many(folder: Path, target, today, workers: int, seed: int, out, as_json: bo
         if extra:
             raise InvalidInput([f"{', '.join(extra)} with a folder: ask for one patient's file"])
 
-    patients, *_ = all_or_every_problem(
-        lambda: read_patients(folder, today=_today(today)), lambda: parse_target(target), no_extra
+    found, *_ = all_or_every_problem(
+        lambda: read_folder(folder, today=_today(today)), lambda: parse_target(target), no_extra
     )
+    if not found.patients:
+        raise InvalidInput(found.problems, f"the records in {folder.name}: none can be read")
     with bar("forecasting patients") as done:
-        rows = table_of(patients, target=target, workers=workers, seed=seed, done=done)
-    text = _as_json(rows) if as_json else csv_text(COLUMNS, rows, "\n")
+        rows = table_of(found.patients, target=target, workers=workers, seed=seed, done=done)
+    text = _as_json(rows, found) if as_json else csv_text(COLUMNS, rows, "\n")
     if out is None:
         print(text, end="")
-        return
-    from liftspan.files import write_whole
+    else:
+        from liftspan.files import write_whole
 
-    write_whole({out: [text.encode()]}, private=True)
+        write_whole({out: [text.encode()]}, private=True)
+    _tell(found)
 
 
-def _as_json(rows: list[dict]) -> str:
+def _tell(found) -> None:
+    """What the table does not hold, on stderr; some patients left out: exit code 5."""
+    from liftspan.errors import InvalidInput
+    from liftspan.forecast.reading import said_not_read
+    from liftspan.numbers import shortened
+
+    not_read = said_not_read(found.passed_over)
+    if not_read:
+        typer.echo(not_read, err=True)
+    if found.left_out:
+        who = ", ".join(map(shortened, found.left_out))
+        of_all = f"{len(found.left_out)} of {len(found.left_out) + len(found.patients)} patients"
+        typer.echo(f"Left out: {of_all} ({who}).\n{InvalidInput(found.problems, 'their records')}", err=True)
+        raise typer.Exit(EXIT_PARTIAL)
+
+
+def _as_json(rows: list[dict], found) -> str:
     import json
 
-    whole = {"schema": "liftspan/forecasts/1", "for": "licensed clinicians", "patients": rows}
+    whole = {
+        "schema": "liftspan/forecasts/1",
+        "for": "licensed clinicians",
+        "patients": rows,
+        "left_out": [{"patient": name, "problems": list(told)} for name, told in found.left_out.items()],
+        "not_read": list(found.passed_over),
+    }
     return json.dumps(whole, indent=1) + "\n"
 
 
 def _today(text: str | None):
-    """A day number, or a date-time with its zone; None stays None."""
+    """A day number, a date, or a date-time with its zone; None stays None."""
     if text is None:
         return None
-    from datetime import datetime
-
     from liftspan.errors import InvalidInput
+    from liftspan.forecast.entries import Entry, calendar_moment
+    from liftspan.numbers import NoNumber, finite
 
     try:
-        return float(text)
-    except ValueError:
+        return finite(text)
+    except NoNumber:
         pass
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        found = None
-    if found is None or found.tzinfo is None:
-        hint = "write a day number, or a date-time with its zone: 2026-03-02T09:00+01:00"
-        raise InvalidInput([f"--today '{text[:40]}': {hint}"])
+    problems: list[str] = []
+    found = calendar_moment(Entry("the option", 0, {"--today": text}), "--today", problems)
+    if problems:
+        hint = "write a day number, a date, or a date-time with its zone: 2026-03-02T09:00+01:00"
+        raise InvalidInput([f"{problems[0]}; {hint}"])
     return found

@@ -17,7 +17,7 @@ CONTROL = typer.Option(
 )
 BACKGROUND = typer.Option(None, "--background", help="Oral antidepressant: none, continued or new.")
 SETTING = typer.Option(None, "--setting", help="outpatient or inpatient.")
-CONDITION = typer.Option(None, "--condition", help="pregnancy, psychosis or bipolar-1; repeatable.")
+CONDITION = typer.Option(None, "--condition", help="What everyone has: pregnancy, aneurysm, F31.4 ...; repeatable.")
 AT = typer.Option(None, "--at", help="A further time, hours after the first session; repeatable.")
 VERSUS = typer.Option(None, "--versus", help="Second protocol, or treatment in words, side by side.")
 AS_JSON = typer.Option(False, "--json", help="Machine-readable answer.")

@@ -6,12 +6,14 @@ answer.days[2].mean, answer.proposal.from_d  # score in a week; first day of the
 
 from liftspan.forecast.answer import Forecast, forecast
 from liftspan.forecast.many import table_of
-from liftspan.forecast.patient import GivenSession, Patient, Person, Score
-from liftspan.forecast.reading import read_patient, read_patients
+from liftspan.forecast.patient import Calendar, GivenSession, Patient, Person, Score
+from liftspan.forecast.reading import Folder, read_folder, read_patient, read_patients
 from liftspan.forecast.record import as_record
 from liftspan.forecast.words import as_text
 
 __all__ = [
+    "Calendar",
+    "Folder",
     "Forecast",
     "GivenSession",
     "Patient",
@@ -20,6 +22,7 @@ __all__ = [
     "as_record",
     "as_text",
     "forecast",
+    "read_folder",
     "read_patient",
     "read_patients",
     "table_of",

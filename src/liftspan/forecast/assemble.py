@@ -2,18 +2,20 @@
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 
-from liftspan.forecast.entries import SHOWN, Entry, Written, number, zoned
-from liftspan.forecast.patient import GivenSession, Patient, Score
+from liftspan.forecast.entries import ZONED, Entry, Written, calendar_moment, number, shown
+from liftspan.forecast.patient import Calendar, GivenSession, Patient, Score
 from liftspan.forecast.read_course import Moment, ReadScore, ReadSession, read_score, read_session
 from liftspan.forecast.read_person import read_person
 from liftspan.forecast.scales import SCALES
 from liftspan.units import HOURS_PER_DAY
 
+KINDS = {float: "a day number", date: "a date", datetime: "a date-time"}
 MOST_ENTRIES = 400  # sessions, and scores; the most sessions that a plan in words may have
 LONGEST_D = 3653.0  # ten years: beyond it a year was mistyped
+OLD_BASELINE_D = 14.0  # as for the last score: an older one is no longer where the patient stands
 
 
 @dataclass(frozen=True)
@@ -25,9 +27,16 @@ class Clock:
 
     def day(self, moment: Moment) -> float:
         """Days since the first session; dates of different zones meet in one instant."""
-        if isinstance(moment, datetime):
+        if isinstance(moment, date):
             return (moment - self.zero) / timedelta(days=1)
         return moment - self.zero
+
+    def calendar(self, moments: list[Moment]) -> Calendar | None:
+        """When day 0 was, told in the zone of the latest of these moments."""
+        if not isinstance(self.zero, date):
+            return None
+        dated = [one for one in moments if isinstance(one, datetime)]
+        return Calendar(self.zero, max(dated).tzinfo if dated else None)
 
 
 def assemble(written: Written, today: Moment | None, now: datetime, problems: list[str]) -> Patient | None:
@@ -67,11 +76,27 @@ def assemble(written: Written, today: Moment | None, now: datetime, problems: li
         scores=merged,
         primary=primary,
         today_d=clock.day(clock.today),
+        cautions=_cautions(clock, merged, primary, timely),
+        calendar=clock.calendar([one.moment for one in (*sessions, *timely)]),
     )
 
 
+def _cautions(clock: Clock, scores: tuple[Score, ...], primary: str, read: list[ReadScore]) -> tuple[str, ...]:
+    """What an answer must say of this record: what was taken for granted, and a baseline of long ago."""
+    found = [one.caution for one in read if one.caution]
+    first = [score for score in scores if score.scale == primary and score.day <= 0.0][-1]
+    if -first.day > OLD_BASELINE_D:
+        found.append(
+            f"the first score ({first.scale} {first.value:g}) is {-first.day:.0f} days older than the first session, "
+            f"more than {OLD_BASELINE_D:g}: response and remission are counted from a severity of then"
+        )
+    if _kind(clock.zero) is date:
+        found.append("dates without hours: a score of the day of a session is taken as rated before that session")
+    return tuple(dict.fromkeys(found))
+
+
 def _kind(moment: Moment | None) -> type:
-    return datetime if isinstance(moment, datetime) else type(moment)
+    return next((kind for kind in (datetime, date) if isinstance(moment, kind)), type(moment))
 
 
 def _clock(
@@ -98,20 +123,40 @@ def _clock(
     zero = min(one.moment for one in readable if _kind(one.moment) is kind)
     past = [one.moment for one in [*given, *scores] if _kind(one.moment) is kind]
     day = _today(written, kind, today, problems)
-    if day is None:
-        day = now if kind is datetime else max(past)
-    return Clock(zero, day)
+    day = {datetime: now, date: now.date()}.get(kind) if day is None else day
+    clock = Clock(zero, max(past) if day is None else day)
+    since_d = clock.day(clock.today)
+    if day is not None and abs(since_d) > LONGEST_D:
+        problems.append(
+            f"{_place_of_today(written, today)}: today ({_said(day)}) lies {since_d:.6g} days from the first session; "
+            f"the most read is {LONGEST_D:.0f}; is the day, or the year, right?"
+        )
+    return clock
+
+
+def _place_of_today(written: Written, today: Moment | None) -> str:
+    if today is not None:
+        return "the option today"
+    return written.person.at() if written.today is None else written.today.at("today")
 
 
 def _check_one_kind(entries: list[ReadSession | ReadScore], kind: type, problems: list[str]) -> None:
     """Days and dates in one record: nobody knows the date of day 0."""
     other = next((one for one in entries if one.moment is not None and _kind(one.moment) is not kind), None)
-    if other is not None:
-        like = next(one for one in entries if _kind(one.moment) is kind)
-        has, has_not = ("a date", "a day number") if kind is datetime else ("a day number", "a date")
+    if other is None:
+        return
+    like = next(one for one in entries if _kind(one.moment) is kind)
+    if {kind, _kind(other.moment)} == {date, datetime}:
+        plain, full = (other, like) if kind is datetime else (like, other)
         problems.append(
-            f"{other.entry.at()}: has {has_not}, and {like.entry.at()} has {has}; use one of the two throughout"
+            f"{plain.entry.at('date')}: date {plain.moment} has neither time nor zone, and {full.entry.at('date')} has "
+            f"both: a score before a session is not one after it; write {ZONED}, or plain dates throughout"
         )
+        return
+    problems.append(
+        f"{other.entry.at()}: has {KINDS[_kind(other.moment)]}, and {like.entry.at()} has {KINDS[kind]}; use one of "
+        "the two throughout"
+    )
 
 
 def _today(written: Written, kind: type, today: Moment | None, problems: list[str]) -> Moment | None:
@@ -119,18 +164,14 @@ def _today(written: Written, kind: type, today: Moment | None, problems: list[st
     entry = written.today if today is None else Entry("the option today", 0, {"today": today})
     if entry is None:
         return None
-    where = entry.at("today") if today is None else "the option today"
+    where = _place_of_today(written, today)
     value = entry.cells["today"]
-    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    if is_number and kind is datetime:
-        problems.append(f"{where}: {value:g} is a day number, and patient {written.id} has dates; write a date-time")
-        return None
-    if is_number or isinstance(value, bool):
-        return number(entry, "today", problems)
-    found = zoned(entry, "today", problems)
-    if found is not None and kind is not datetime:
-        said = str(value)[:SHOWN]
-        problems.append(f"{where}: {said} is a date-time, and patient {written.id} has day numbers; write a day")
+    found = (number if isinstance(value, (int, float)) else calendar_moment)(entry, "today", problems)
+    if found is not None and _kind(found) is not kind:
+        problems.append(
+            f"{where}: {shown(value)} is {KINDS[_kind(found)]}, and the record of patient {written.id} has "
+            f"{KINDS[kind].removeprefix('a ')}s; write {KINDS[kind]}"
+        )
         return None
     return found
 
@@ -139,9 +180,9 @@ def _check_times(clock: Clock, sessions: list[ReadSession], scores: list[ReadSco
     """What happened lies before today, what is planned after it, and all within some years."""
     for one in (*sessions, *scores):
         if abs(clock.day(one.moment)) > LONGEST_D:
-            key = "date" if isinstance(one.moment, datetime) else "day"
+            key = "date" if isinstance(one.moment, date) else "day"
             problems.append(
-                f"{one.entry.at(key)}: lies {clock.day(one.moment):.0f} days from the first session; the most read is "
+                f"{one.entry.at(key)}: lies {clock.day(one.moment):.6g} days from the first session; the most read is "
                 f"{LONGEST_D:.0f}; is the year right?"
             )
     now = f"today ({_said(clock.today)})"
@@ -166,7 +207,9 @@ def _check_times(clock: Clock, sessions: list[ReadSession], scores: list[ReadSco
 
 def _said(moment: Moment) -> str:
     """A time as the file says it, not as it is counted here."""
-    return moment.isoformat(timespec="minutes") if isinstance(moment, datetime) else f"day {moment:g}"
+    if isinstance(moment, datetime):
+        return moment.isoformat(timespec="minutes")
+    return moment.isoformat() if isinstance(moment, date) else f"day {moment:g}"
 
 
 def _check_overlaps(clock: Clock, sessions: list[ReadSession], problems: list[str]) -> None:

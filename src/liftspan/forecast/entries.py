@@ -1,13 +1,17 @@
 """A patient's record as it was written: cells with the line each stands on, before anything is believed."""
 
 import math
+import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from liftspan.errors import InvalidInput, nearest
+from liftspan.errors import InvalidInput, nearest, printable
+from liftspan.numbers import NoNumber, finite, likely_cause
+from liftspan.vocabulary import NotAWord, Vocabulary
 
 PERSON_KEYS = (
     "weight_kg",
@@ -21,9 +25,13 @@ PERSON_KEYS = (
 )
 SESSION_KEYS = ("day", "date", "treatment", "given")
 SCORE_KEYS = ("day", "date", "scale", "value", "item10", "item9", "recall_d")
-LARGEST_FILE_BYTES = 5_000_000
+LARGEST_RECORD_BYTES = 500_000  # of one patient: 800 entries with all their keys take a quarter of it
+LARGEST_TABLE_BYTES = 5_000_000  # of many
 SHOWN = 40  # characters of a cell that a message repeats
 ZONED = "2026-03-02T09:00:00+01:00"
+EARLIEST_YEAR, LATEST_YEAR = 1990, 2100  # beyond them a year was mistyped
+DAY_FIRST = re.compile(r"[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{2,4}.*")
+LONGEST_DATE = 60  # characters
 
 
 @dataclass(frozen=True)
@@ -59,20 +67,20 @@ class Written:
     today: Entry | None  # one cell `today`
 
 
-def read_text(path: Path) -> str:
+def read_text(path: Path, most_bytes: int = LARGEST_RECORD_BYTES) -> str:
     """The text of a file. Raises InvalidInput where there is none, with the likely cause."""
     name = path.name
-    if path.is_dir():
+    if os.path.isdir(path):  # a name that is too long is no folder: no error here, and one sentence below
         raise InvalidInput([f"{path}: is a folder; name one patient's file in it, such as patient.toml"], name)
     try:
         with path.open("rb") as stream:
-            raw = stream.read(LARGEST_FILE_BYTES + 1)
+            raw = stream.read(most_bytes + 1)
     except FileNotFoundError:
         raise InvalidInput([f"{path}: there is no such file; is the path right?"], name) from None
     except OSError as error:
         raise InvalidInput([f"{path}: cannot be read ({error.strerror or error})"], name) from None
-    if len(raw) > LARGEST_FILE_BYTES:
-        most = f"{LARGEST_FILE_BYTES / 1e6:g} MB"
+    if len(raw) > most_bytes:
+        most = f"{most_bytes / 1e6:g} MB"
         raise InvalidInput([f"{name}: is larger than {most}, too large for a patient's record; the right file?"], name)
     try:
         text = raw.decode("utf-8-sig")
@@ -104,16 +112,20 @@ def number(entry: Entry, key: str, problems: list[str]) -> float | None:
                 return float(value)
         except OverflowError:
             pass
-    problems.append(f"{entry.at(key)}: {key} = {shown(value)} is no number{_hint(value)}")
+    problems.append(f"{entry.at(key)}: {key} = {shown(value)} is no number; {_cause(key, value)}")
     return None
 
 
-def _hint(value: Any) -> str:
+def _cause(key: str, value: Any) -> str:
+    if isinstance(value, str) and key == "value" and value.rstrip().endswith("%"):
+        return "is it a change in percent? Write the score itself"
     if not isinstance(value, str):
-        return "; write digits, or leave the key out when it is not known"
-    if value.replace(",", ".", 1).replace(".", "", 1).strip("+- ").isdigit():
-        return "; write a decimal point" if "," in value else "; leave out the quotes"
-    return "; write digits, or leave it out when it is not known"
+        return "write digits, or leave the key out when it is not known"
+    try:
+        finite(value)
+    except NoNumber:
+        return likely_cause(value)
+    return "leave out the quotes"
 
 
 def whole(entry: Entry, key: str, most: int, problems: list[str]) -> int | None:
@@ -122,19 +134,23 @@ def whole(entry: Entry, key: str, most: int, problems: list[str]) -> int | None:
     if value is None:
         return None
     if value != int(value) or not 0 <= value <= most:
-        problems.append(f"{entry.at(key)}: {key} = {value:g} is outside the whole numbers 0 to {most}")
+        problems.append(f"{entry.at(key)}: {key} = {value:.6g} is outside the whole numbers 0 to {most}")
         return None
     return int(value)
 
 
-def word(entry: Entry, key: str, known: tuple[str, ...], problems: list[str]) -> str | None:
-    """One of a few words, in any case; None where it is missing or unknown."""
+def word(entry: Entry, key: str, known: Vocabulary, problems: list[str]) -> str | None:
+    """One of a few words, in any usual spelling; None where it is missing or unknown."""
     value = entry.cells.get(key)
     if value is None:
         return None
-    if isinstance(value, str) and value.strip().lower() in known:
-        return value.strip().lower()
-    problems.append(f"{entry.at(key)}: {key} {shown(value)} is not known; {nearest(str(value)[:SHOWN], known)}")
+    if isinstance(value, str):
+        try:
+            return known.read(value)
+        except NotAWord as error:
+            problems.append(f"{entry.at(key)}: {error}")
+            return None
+    problems.append(f"{entry.at(key)}: {key} {shown(value)} is not known; {nearest('', known.words)}")
     return None
 
 
@@ -147,8 +163,8 @@ def text(entry: Entry, key: str, problems: list[str]) -> str | None:
     return None
 
 
-def moment(entry: Entry, what: str, problems: list[str]) -> float | datetime | None:
-    """When an entry was: a day number, or a date-time with its zone; None where `problems` says why not."""
+def moment(entry: Entry, what: str, problems: list[str]) -> float | date | None:
+    """When an entry was: a day number, a date, or a date-time with its zone; None where `problems` says why not."""
     day, dated = entry.cells.get("day"), entry.cells.get("date")
     if day is None and dated is None:
         problems.append(f"{entry.at()}: this {what} has no day; write day = 3 (days since the first session) or a date")
@@ -156,37 +172,55 @@ def moment(entry: Entry, what: str, problems: list[str]) -> float | datetime | N
     if day is not None and dated is not None:
         problems.append(f"{entry.at('day')}: this {what} has a day and a date; keep one of them")
         return None
-    return number(entry, "day", problems) if dated is None else zoned(entry, "date", problems)
+    return number(entry, "day", problems) if dated is None else calendar_moment(entry, "date", problems)
 
 
-def zoned(entry: Entry, key: str, problems: list[str]) -> datetime | None:
-    """A date-time with its zone. A local time can mean two moments, and a date a whole day."""
+def calendar_moment(entry: Entry, key: str, problems: list[str]) -> date | None:
+    """A plain date, or a date-time with its zone: a local time can mean two moments."""
     value = entry.cells[key]
     if isinstance(value, str):
-        try:
-            value = date.fromisoformat(value.strip())
-        except ValueError:
-            try:
-                value = datetime.fromisoformat(value.strip())
-            except ValueError:
-                problems.append(f"{entry.at(key)}: {key} {shown(value)} is no date-time; write {ZONED}")
-                return None
-    if isinstance(value, datetime) and value.utcoffset() is not None:
-        return value
-    if isinstance(value, datetime):
-        problems.append(f"{entry.at(key)}: {key} {value.isoformat()} has no zone; add Z or +01:00, as in {ZONED}")
-    elif isinstance(value, date):
-        problems.append(
-            f"{entry.at(key)}: {key} {value} has neither time nor zone, and a score before a session is not one after "
-            f"it; write {ZONED}, or count in days with day = 0"
-        )
-    else:
+        value = _date_in(value)
+    if value is None:
+        said = shown(entry.cells[key])
+        problems.append(f"{entry.at(key)}: {key} {said} is no date-time; write {ZONED}{_day_first(said)}")
+    elif not isinstance(value, date):
         problems.append(f"{entry.at(key)}: {key} = {shown(value)} is no date-time; write {ZONED}, or day = 3")
+    elif not EARLIEST_YEAR <= value.year <= LATEST_YEAR:
+        problems.append(
+            f"{entry.at(key)}: {key} {value} is outside the years {EARLIEST_YEAR} to {LATEST_YEAR}; is the year right?"
+        )
+    elif isinstance(value, datetime) and value.utcoffset() is None:
+        problems.append(f"{entry.at(key)}: {key} {value.isoformat()} has no zone; add Z or +01:00, as in {ZONED}")
+    else:
+        return value
     return None
+
+
+def _date_in(text: str) -> date | None:
+    words = text.strip()[:LONGEST_DATE]
+    for read in (date.fromisoformat, datetime.fromisoformat):
+        try:
+            return read(words)
+        except ValueError:
+            pass
+    return None
+
+
+def _day_first(said: str) -> str:
+    return ": the year first, then month and day" if DAY_FIRST.fullmatch(said.strip("'")) else ""
 
 
 def shown(value: Any) -> str:
     """A cell as a message repeats it: short, on one line, and text in quotes."""
-    words = "".join(letter if letter.isprintable() else " " for letter in str(value))
-    words = f"'{words}'" if isinstance(value, str) else words
-    return words if len(words) <= SHOWN else f"{words[: SHOWN - 3]}..."
+    if isinstance(value, int) and value.bit_length() > 200:
+        return (
+            f"a whole number of about {int(value.bit_length() * 0.30103) + 1} digits"  # str() refuses thousands of them
+        )
+    try:
+        words = value[: 2 * SHOWN] if isinstance(value, str) else str(value)[: 2 * SHOWN]
+    except ValueError:  # a number of thousands of digits inside a list
+        return "a value that holds a number of thousands of digits"
+    words = printable(words).replace("\n", " ")
+    cut = len(words) > SHOWN - (2 if isinstance(value, str) else 0)
+    words = f"{words[: SHOWN - 3]}..." if cut else words
+    return f"'{words}'" if isinstance(value, str) else words

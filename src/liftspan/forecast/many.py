@@ -1,16 +1,25 @@
 """Many patients in one call: one row for each, in parallel."""
 
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from multiprocessing import active_children, get_context
+from multiprocessing import active_children, current_process, get_context
+from pathlib import Path
 
 from liftspan.errors import InvalidInput
 from liftspan.forecast.answer import SEED, forecast
 from liftspan.forecast.outcomes import FOUR_WEEKS_D
 from liftspan.forecast.patient import Patient
+from liftspan.forecast.reading import read_patients
 from liftspan.forecast.standing import at_day
 from liftspan.process import begin_worker, unheard_by_workers
+
+GUARD = (
+    'put the call of a script under `if __name__ == "__main__":` in a file of its own, or ask for workers=1: each '
+    "worker reads that script first"
+)
 
 COLUMNS = (
     "patient",
@@ -33,27 +42,43 @@ COLUMNS = (
 
 
 def table_of(
-    patients: Sequence[Patient],
+    patients: Sequence[Patient] | Path | str,
     *,
     target: str | None = None,
     workers: int = 1,
     seed: int = SEED,
     done: Callable[[int, int], None] = lambda at, of: None,
 ) -> list[dict]:
-    """One row of COLUMNS for each patient, in their order; what cannot be answered says why in `note`."""
+    """One row of COLUMNS for each patient, in their order; what cannot be answered says why in `note`.
+
+    Args:
+        patients: records, or the folder that holds them.
+        workers: processes. A script that asks for more than one stands in a file, and calls this under
+            `if __name__ == "__main__":`, for each process reads that file first.
+
+    Raises: InvalidInput, for records that are wrong and for workers that cannot start.
+    """
+    if isinstance(patients, (Path, str)):
+        patients = read_patients(Path(patients))
+    if not isinstance(workers, int) or workers < 1:
+        raise InvalidInput([f"workers = {workers}: ask for 1 or more"])
     asked = [(patient, target, seed) for patient in patients]
     rows = []
-    if workers == 1 or len(patients) == 1:
+    if workers == 1 or len(patients) <= 1:
         for one in asked:
             rows.append(_row(one))
             done(len(rows), len(asked))
         return rows
-    with _workers(min(workers, len(asked))) as pool:
-        with unheard_by_workers():
-            found = pool.map(_row, asked)
-        for row in found:
-            rows.append(row)
-            done(len(rows), len(asked))
+    _check_script()
+    try:
+        with _workers(min(workers, len(asked))) as pool:
+            with unheard_by_workers():
+                found = pool.map(_row, asked)
+            for row in found:
+                rows.append(row)
+                done(len(rows), len(asked))
+    except BrokenProcessPool:
+        raise InvalidInput([f"a worker process ended before its answer: is memory short? Else {GUARD}"]) from None
     return rows
 
 
@@ -71,6 +96,15 @@ def _workers(count: int) -> Iterator[ProcessPoolExecutor]:
         raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _check_script() -> None:
+    """Whether processes can be started from here: each one reads the script that was started."""
+    if getattr(current_process(), "_inheriting", False):
+        sys.exit(1)  # a process that reads an unguarded script: the one that started it says so
+    script = getattr(sys.modules["__main__"], "__file__", None)
+    if script is not None and not Path(script).exists():
+        raise InvalidInput([f"workers read the script that was started, and '{script}' is no file; {GUARD}"])
 
 
 def _row(asked: tuple[Patient, str | None, int]) -> dict:

@@ -1,7 +1,7 @@
 """Sessions and scores of a record, one by one: checked, in the time they were written in."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 
 from liftspan.errors import InvalidInput
 from liftspan.forecast.entries import (
@@ -15,11 +15,11 @@ from liftspan.forecast.entries import (
     unknown_keys,
     whole,
 )
-from liftspan.forecast.scales import SCALES, scale_named
+from liftspan.forecast.scales import SCALES, leaves_items_open, scale_named
 from liftspan.treatment.dose import Dose
 from liftspan.treatment.grammar import parse_treatment
 
-Moment = float | datetime
+Moment = float | date  # a date-time is a date too
 LONGEST_RECALL_D = 31.0
 ITEM_SCALES = {scale.suicidal_item: scale for scale in SCALES.values() if scale.suicidal_item}
 
@@ -45,6 +45,7 @@ class ReadScore:
     value: float | None
     suicidal_item: int | None
     recall_d: float | None
+    caution: str = ""  # what was taken for granted
 
     @property
     def readable(self) -> bool:
@@ -106,13 +107,38 @@ def read_score(entry: Entry, problems: list[str]) -> ReadScore:
             problems.append(
                 f"{entry.at(key)}: {key} belongs to {owner.name}, and this is a score on {scale}; remove it"
             )
+    if value is not None and item is not None:
+        problems += [f"{entry.at(SCALES[scale].suicidal_item)}: {one}" for one in against_item(scale, value, item)]
     recall_d = number(entry, "recall_d", problems)
     if recall_d is not None and not 0.0 <= recall_d <= LONGEST_RECALL_D:
         problems.append(
-            f"{entry.at('recall_d')}: recall_d = {recall_d:g} is outside 0 to {LONGEST_RECALL_D:g} days: how far back "
-            "was the rating to look?"
+            f"{entry.at('recall_d')}: recall_d = {recall_d:.6g} is outside 0 to {LONGEST_RECALL_D:g} days: how far "
+            "back was the rating to look?"
         )
-    return ReadScore(entry, when, scale, value, item, recall_d)
+    return ReadScore(entry, when, scale, value, item, recall_d, _caution(entry, scale))
+
+
+def against_item(scale: str, value: float, item: float) -> list[str]:
+    """Why a total and its item on suicidal thoughts cannot both be right; empty where they can."""
+    name, most = SCALES[scale].suicidal_item, SCALES[scale].suicidal_item_maximum
+    others = SCALES[scale].maximum - most
+    if item > value:
+        return [f"{name} = {item:g} is more than the whole score, {scale} {value:g}; which of the two is a slip?"]
+    if value - item > others:
+        return [
+            f"{name} = {item:g} of {scale} {value:g} leaves {value - item:g} for the other items, which have at most "
+            f"{others:g}; which of the two is a slip?"
+        ]
+    return []
+
+
+def _caution(entry: Entry, scale: str | None) -> str:
+    words = entry.cells.get("scale")
+    if scale != "HAMD17" or not leaves_items_open(words):
+        return ""
+    return (
+        "HAM-D without its number of items is taken as that of 17 items: 21 and 24 items are other scales; write HAMD17"
+    )
 
 
 def _scale(entry: Entry, problems: list[str]) -> str | None:
@@ -136,10 +162,10 @@ def _value(entry: Entry, scale: str | None, problems: list[str]) -> float | None
         return None
     maximum = SCALES[scale].maximum if scale else max(one.maximum for one in SCALES.values())
     if value < 0.0:
-        problems.append(f"{entry.at('value')}: value = {value:g} is below 0; is it a change? write the score itself")
+        problems.append(f"{entry.at('value')}: value = {value:.6g} is below 0; is it a change? write the score itself")
         return None
     if value > maximum:
         of = f"the {scale} maximum of {maximum:g}" if scale else f"the maximum of every scale, {maximum:g}"
-        problems.append(f"{entry.at('value')}: score {value:g} is above {of}; a slip of a digit, or another scale?")
+        problems.append(f"{entry.at('value')}: score {value:.6g} is above {of}; a slip of a digit, or another scale?")
         return None
     return value

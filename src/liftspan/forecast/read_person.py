@@ -1,31 +1,24 @@
 """Who the patient is: checked, and with words for what was not stated."""
 
-import re
-
-from liftspan.errors import nearest
+from liftspan.conditions.diagnosis import read_diagnosis
+from liftspan.conditions.folding import without_hidden
+from liftspan.conditions.names import NONE, condition_named
 from liftspan.forecast.entries import PERSON_KEYS, Entry, number, shown, text, unknown_keys, whole, word
 from liftspan.forecast.patient import Person
-from liftspan.how_fast.limits import EXCLUDED
 from liftspan.parameters import body_value
 from liftspan.population import LIMITS
+from liftspan.vocabulary import NotAWord, Vocabulary, folded
 
-SEXES = ("female", "male")
-BACKGROUNDS = ("none", "continued", "new")
-SETTINGS = ("outpatient", "inpatient")
+SEXES = Vocabulary(
+    "sex", ("female", "male"), {"f": "female", "woman": "female", "weiblich": "female"} | {"m": "male", "man": "male"}
+)
+BACKGROUNDS = Vocabulary("background", ("none", "continued", "new"))
+SETTINGS = Vocabulary("setting", ("outpatient", "inpatient"), {"out-patient": "outpatient", "in-patient": "inpatient"})
 MOST_TREATMENTS = 50
+MOST_CONDITIONS = 50
 USUAL = {"weight_kg": body_value("population_weight_kg"), "age": body_value("population_age_y")}
 LIMIT_OF = {"weight_kg": LIMITS[0], "age": LIMITS[1]}
 
-# "non-psychotic", "without psychotic features", "no history of mania": only these words may stand between, for "no
-# remission, with psychotic features" denies nothing.
-BETWEEN = r"(?:any|bipolar|current|disorder|evidence|for|history|i|known|mania|of|or|past|psychosis|psychotic|signs)"
-DENIED = rf"(?<![a-z])(?:non|not|no|without|never|denies)(?![a-z])[\s-]*(?:{BETWEEN}\s+)*"
-PSYCHOSIS = r"psychotic|psychosis|psychoses|delusion\w*|hallucinat\w*|schizo\w*"
-MANIA = r"mania|manic"
-PREGNANCY = r"pregnan\w*"
-BIPOLAR = re.compile(
-    r"\b(?:bipolar|bp|bd)(?:[\s,-]+(?:affective|disorder|depression|type|spectrum))*[\s,-]*(i{1,2}|1|2)\b"
-)
 NO_INFLUENCE = "not stated: it has no influence in this model"
 
 
@@ -47,17 +40,21 @@ def read_person(entry: Entry, problems: list[str]) -> Person:
     diagnosis = text(entry, "diagnosis", problems)
     if "diagnosis" not in entry.cells:
         defaults.append("diagnosis not stated: major depression without psychosis, not bipolar, is taken for granted")
-    conditions = _conditions(entry, problems) | _conditions_of_diagnosis(entry, diagnosis or "", problems)
+    stated = _conditions(entry, problems)
+    found, questions = _of_diagnosis(entry, diagnosis or "", stated is not None, defaults, problems)
+    if "conditions" not in entry.cells:
+        defaults.append("conditions not stated: that no contraindication or warning holds is taken for granted")
     return Person(
         weight_kg=weight_kg,
         age_y=age_y,
         sex=sex or "",
         failed_treatments=failed,
-        background=background or BACKGROUNDS[0],
-        setting=setting or SETTINGS[0],
-        diagnosis=" ".join((diagnosis or "").split()),
-        conditions=tuple(sorted(conditions)),
+        background=background or BACKGROUNDS.words[0],
+        setting=setting or SETTINGS.words[0],
+        diagnosis=without_hidden(diagnosis or ""),
+        conditions=tuple(sorted({*(stated or ()), *found})),
         defaults=tuple(defaults),
+        questions=questions,
     )
 
 
@@ -70,48 +67,51 @@ def _measure(entry: Entry, key: str, unit: str, defaults: list[str], problems: l
         return USUAL[key]
     _, low, high, _, cause = LIMIT_OF[key]
     if not low <= value <= high:
-        problems.append(f"{entry.at(key)}: {key} = {value:g} is outside {low:g} to {high:g} {unit}: {cause}")
+        problems.append(f"{entry.at(key)}: {key} = {value:.6g} is outside {low:g} to {high:g} {unit}: {cause}")
     return value
 
 
-def _conditions(entry: Entry, problems: list[str]) -> set[str]:
-    """Names of EXCLUDED under `conditions`: a list in TOML, in a cell of CSV separated by ';'."""
-    said = entry.cells.get("conditions", [])
-    names = [name.strip() for name in said.split(";")] if isinstance(said, str) else said
-    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        problems.append(f'{entry.at("conditions")}: conditions = {shown(said)} is no list; write ["pregnancy"]')
-        return set()
-    found = {name.lower() for name in names if name}
-    problems += [
-        f"{entry.at('conditions')}: condition {shown(name)} is not known; {nearest(name[:40], EXCLUDED)}"
-        for name in sorted(found - set(EXCLUDED))
-    ]
-    return found & set(EXCLUDED)
+def _conditions(entry: Entry, problems: list[str]) -> set[str] | None:
+    """Names under `conditions`: a list in TOML, in a cell of CSV separated by ';'. None = not stated.
 
-
-def _conditions_of_diagnosis(entry: Entry, diagnosis: str, problems: list[str]) -> set[str]:
-    """What the words of a diagnosis say of people whom the trials left out.
-
-    A word that is denied in a way not understood counts as said: a refusal can be mended, an answer for the wrong
-    person not.
+    An empty list, or the word "none" alone, states that nothing holds.
     """
-    words = " ".join(diagnosis.lower().split())
-    found = {name for name, pattern in (("psychosis", PSYCHOSIS), ("pregnancy", PREGNANCY)) if _said(pattern, words)}
-    kinds = {match[1] for match in BIPOLAR.finditer(words) if not _denied(words, match)}
-    if kinds & {"i", "1"} or _said(MANIA, words):
-        found.add("bipolar-1")
-    elif not kinds and _said("bipolar", words):
-        problems.append(
-            f"{entry.at('diagnosis')}: diagnosis {shown(diagnosis)}: which type? write 'bipolar I' or 'bipolar II'; "
-            "trials left out bipolar I"
-        )
+    said = entry.cells.get("conditions")
+    if said is None:
+        return None
+    texts = [one for one in said.split(";") if one.strip()] if isinstance(said, str) else said
+    if not isinstance(texts, list) or not all(isinstance(one, str) for one in texts):
+        problems.append(f'{entry.at("conditions")}: conditions = {shown(said)} is no list; write ["pregnancy"]')
+        return None
+    if len(texts) > MOST_CONDITIONS:
+        problems.append(f"{entry.at('conditions')}: {len(texts):,} conditions; the most read is {MOST_CONDITIONS}")
+        return None
+    if [folded(one) for one in texts] == ["none"] or (len(texts) == 1 and folded(texts[0]) in NONE):
+        return set()
+    found: set[str] = set()
+    for one in texts:
+        try:
+            found.update(condition_named(one))
+        except NotAWord as error:
+            problems.append(f"{entry.at('conditions')}: {error}")
     return found
 
 
-def _said(pattern: str, words: str) -> bool:
-    """Whether a word stands there and is not denied; 'nonpsychotic' and 'hypomania' are other words."""
-    return any(not _denied(words, match) for match in re.finditer(rf"(?<![a-z])(?:{pattern})(?![a-z])", words))
-
-
-def _denied(words: str, match: re.Match) -> bool:
-    return re.search(rf"{DENIED}$", words[: match.start()]) is not None
+def _of_diagnosis(
+    entry: Entry, said: str, stated: bool, defaults: list[str], problems: list[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Conditions that a diagnosis names, and what it leaves open; where `conditions` is stated that is only noted."""
+    try:
+        found = read_diagnosis(said)
+    except ValueError as error:
+        problems.append(f"{entry.at('diagnosis')}: diagnosis {shown(said)}: {error}")
+        return (), ()
+    if found.which_bipolar:
+        problems.append(
+            f"{entry.at('diagnosis')}: diagnosis {shown(said)}: which type? write 'bipolar I' or 'bipolar II'; "
+            "trials left out bipolar I"
+        )
+    if stated:
+        defaults += [f"{one} Noted only: `conditions` is stated" for one in found.open]
+        return found.conditions, ()
+    return found.conditions, found.questions

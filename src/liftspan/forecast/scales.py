@@ -5,18 +5,23 @@ What no table that could be read says (noise, and how far a scale reads off MADR
 stands in `assumed`.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
 
-from liftspan.errors import InvalidInput, nearest
+from liftspan.errors import InvalidInput
 from liftspan.mood.scales import HAMD_SOURCE, LINKS, MADRS
+from liftspan.numbers import shortened
 from liftspan.parameters import RATING_NOISE_POINTS
+from liftspan.vocabulary import NotAWord, Vocabulary, folded
 
 # SUSTAIN-1 (Daly 2019, PMC6551577): relapse = MADRS of 22 or more at two consecutive ratings; here one linked value.
 RELAPSE_MADRS_AT_LEAST = 22.0
+HAMD_ITEMS_READ = 17
+LONGEST_NAME = 60  # characters of a scale's name
 
 
 @dataclass(frozen=True)
@@ -140,31 +145,46 @@ _PHQ9 = RatedScale(
 
 SCALES: Mapping[str, RatedScale] = MappingProxyType({one.name: one for one in (_MADRS, _HAMD17, _QIDS, _PHQ9)})
 
-# Spellings without blanks, hyphens and underscores, in small letters.
-ALIASES: Mapping[str, str] = MappingProxyType(
-    {
-        "madrs": "MADRS",
-        "hamd17": "HAMD17",
-        "hamd": "HAMD17",
-        "hdrs": "HAMD17",
-        "hdrs17": "HAMD17",
-        "hrsd": "HAMD17",
-        "hrsd17": "HAMD17",
-        "qids": "QIDS",
-        "qidssr": "QIDS",
-        "qids16": "QIDS",
-        "qidssr16": "QIDS",
-        "phq9": "PHQ-9",
-    }
+HAMD_ONLY = "HAM-D of 17 items only; 21, 24 and other numbers of items are other scales"
+NO_LINK = "no published link from it to MADRS is in the tables"
+HAMD = ("hamd", "ham-d", "hdrs", "hrsd", "ham d", "hamilton", "hamilton depression rating scale")
+HAMD_ITEMS = re.compile(r"(?:ham ?d|hdrs|hrsd) ?([0-9]{1,2})(?: ?items?)?")
+NAMES = Vocabulary(
+    "scale",
+    tuple(SCALES),
+    dict.fromkeys((*HAMD, "hdrs17", "hrsd17", "ham-d-17", "ham-d17", "hdrs-17", "hrsd-17", "hamd-17"), "HAMD17")
+    | dict.fromkeys(("qids-sr", "qidssr", "qids16", "qids-sr16", "qids-sr-16", "qidssr16", "qids-16"), "QIDS")
+    | dict.fromkeys(("phq9", "patient health questionnaire 9"), "PHQ-9")
+    | {"montgomery asberg depression rating scale": "MADRS", "montgomery-åsberg depression rating scale": "MADRS"},
+    others={
+        **dict.fromkeys(("bdi", "bdi-ii", "bdi2", "bdi-2", "bdi ii", "beck"), f"Beck's inventory; {NO_LINK}"),
+        **dict.fromkeys(("gad-7", "gad7", "hama", "ham-a", "hads-a", "stai"), "a scale of anxiety, not of depression"),
+        **dict.fromkeys(("hads", "hads-d", "ces-d", "cesd", "gds", "epds", "zung", "sds"), NO_LINK),
+        **dict.fromkeys(
+            ("madrs-s", "madrs-sr"), "the self-rating of 9 items and 54 points; only the clinician's is read"
+        ),
+        **dict.fromkeys(
+            ("qids-c", "qids-c16", "ids", "ids-sr", "ids-c", "ids-sr30"), "only QIDS-SR of 16 items is linked"
+        ),
+        **dict.fromkeys(("phq-2", "phq2", "phq-8", "phq8"), "PHQ of 9 items only"),
+        **dict.fromkeys(
+            ("cgi", "cgi-s", "cgi-i", "ymrs", "c-ssrs", "cssrs", "cadss", "bprs"), "no scale of depression"
+        ),
+    },
 )
 
 
 def scale_named(text: str) -> str:
     """The name in SCALES that a usual spelling stands for: `phq9` -> `PHQ-9`. Raises InvalidInput."""
-    plain = "".join(letter for letter in text.lower() if letter not in " -_")
-    if plain not in ALIASES:
-        near = nearest(plain, ALIASES)
-        hint = near if near.endswith("?") else f"valid: {', '.join(SCALES)}"
-        said = "".join(letter if letter.isprintable() else " " for letter in text[:30])
-        raise InvalidInput([f"scale '{said}' is not known; {hint}"], subject="this scale")
-    return ALIASES[plain]
+    items = HAMD_ITEMS.fullmatch(folded(text[:LONGEST_NAME]))
+    if items and int(items[1]) != HAMD_ITEMS_READ:
+        raise InvalidInput([f"scale '{shortened(text.strip())}': {HAMD_ONLY}"], subject="this scale")
+    try:
+        return "HAMD17" if items else NAMES.read(text)
+    except NotAWord as error:
+        raise InvalidInput([str(error)], subject="this scale") from None
+
+
+def leaves_items_open(text: str) -> bool:
+    """Whether a name says HAM-D without its number of items: that of 17 is taken, and said."""
+    return folded(text) in {folded(one) for one in HAMD}

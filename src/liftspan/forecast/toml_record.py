@@ -7,7 +7,9 @@ from typing import Any
 
 from liftspan.errors import nearest
 from liftspan.forecast.entries import Entry, Written, shown
+from liftspan.forecast.toml_slips import DEEP_KEY, cause_of, with_seconds
 
+MOST_HEADINGS = 2000  # a record may have 400 sessions and 400 scores: more are not worth the time to read them
 TOP_KEYS = ("person", "session", "score", "today")
 HEADING = re.compile(r"^\s*(\[\[?)\s*([A-Za-z0-9_-]+)\s*\]\]?\s*(#.*)?$")
 KEY = re.compile(r"^\s*[\"']?([A-Za-z0-9_-]+)[\"']?\s*(?:\.\s*([A-Za-z0-9_-]+)\s*)?=")
@@ -17,6 +19,9 @@ SKELETON = "[person], then [[session]] with day and treatment, and [[score]] wit
 
 def written_in_toml(file: str, patient: str, text: str) -> tuple[Written | None, list[str]]:
     """What a TOML file says of one patient, and every problem of its form."""
+    headings = text.count("\n[[")
+    if headings > MOST_HEADINGS:
+        return None, [f"{file}: {headings:,} headings; one patient's record has some hundred at most; is it one?"]
     tables, problem = _parsed(file, text)
     if problem:
         return None, [problem]
@@ -42,19 +47,34 @@ def written_in_toml(file: str, patient: str, text: str) -> tuple[Written | None,
 
 
 def _parsed(file: str, text: str) -> tuple[Mapping[str, Any], str]:
+    deep = DEEP_KEY.search(text)
+    if deep:
+        line = text.count("\n", 0, deep.start()) + 1
+        return {}, f"{file} line {line}: a name of more than 12 parts is no part of a patient's record"
     try:
-        return tomllib.loads(text), ""
+        return _loaded(text), ""
     except RecursionError:
         return {}, f"{file}: brackets are nested too deeply for a patient's record"
     except ValueError as error:  # TOMLDecodeError, and numbers of thousands of digits
         found = AT_LINE.search(str(error))
-        last = text.count("\n") + 1
-        line = int(found[1]) if found and found[1] else last
+        lines = text.split("\n")
+        line = int(found[1]) if found and found[1] else len(lines)
         said = AT_LINE.sub("", str(error)).strip()
-        return {}, (
-            f"{file} line {line}: not TOML ({said}); text and words stand in quotes, numbers have a decimal point, and "
-            "headings are [person], [[session]], [[score]]"
-        )
+        if found and not found[1]:
+            return {}, f"{file} line {line}: not TOML ({said}); is a quotation mark or a bracket left open?"
+        if said.startswith("Exceeds the limit"):
+            return {}, f"{file}: a number of thousands of digits is no part of a patient's record"
+        return {}, f"{file} line {line}: not TOML ({said}); {cause_of(lines[line - 1], said)}"
+
+
+def _loaded(text: str) -> Mapping[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except ValueError:
+        mended = with_seconds(text)
+        if mended == text:
+            raise
+        return tomllib.loads(mended)
 
 
 def _tables(file: str, tables: Mapping[str, Any], name: str, lines: Mapping, problems: list[str]) -> list[Entry]:

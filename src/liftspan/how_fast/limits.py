@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 
+from liftspan.conditions import CONDITIONS, Kind, names_of, refusals
 from liftspan.errors import InvalidInput, OutsideEvidence, nearest
 from liftspan.evidence import Evidence, NearEvidence
 from liftspan.mood.context import Control
@@ -10,11 +11,7 @@ from liftspan.treatment import Drug, Regimen, Route, evidence_limits, outside_ev
 from liftspan.units import HOURS_PER_DAY, HOURS_PER_WEEK
 
 # People whom the trials of these tables left out; mood is not answered for them.
-EXCLUDED = {
-    "pregnancy": "trials of these tables left out pregnancy",
-    "psychosis": "trials of these tables left out psychosis",
-    "bipolar-1": "trials of these tables left out bipolar I disorder",
-}
+EXCLUDED = {one.name: one.reason for one in CONDITIONS.values() if one.kind is Kind.EXCLUSION}
 FITTED_UNTIL_H = 8.0 * HOURS_PER_WEEK
 LATEST_H = 52.0 * HOURS_PER_WEEK
 FEW_TRIALS = 3
@@ -31,21 +28,28 @@ def check_circumstances(
     control: str | None,
     background: str | None,
     setting: str | None,
-    conditions: tuple[str, ...] = (),
+    conditions: tuple[str, ...] | str = (),
     at_h: tuple[float, ...] = (),
 ) -> None:
-    """Raise InvalidInput with every word and time that is not known; None stands for what the protocol says."""
+    """Raise InvalidInput with every word and time that is not known; None stands for what the protocol says.
+
+    Args:
+        conditions: of the people, in any spelling of `liftspan.conditions`; one text alone is one condition.
+    """
     words = (
         ("control", control, [item.value for item in Control]),
         ("background", background, ["none", "continued", "new"]),
         ("setting", setting, ["outpatient", "inpatient"]),
-        *(("condition", condition, sorted(EXCLUDED)) for condition in conditions),
     )
     problems = [
         f"{name} '{value}' is not known; {nearest(value, valid)}"
         for name, value, valid in words
         if value is not None and value not in valid
     ]
+    try:
+        names_of(conditions)
+    except InvalidInput as error:
+        problems += error.problems
     problems += [
         f"time {hours:g} h is outside 0 to {LATEST_H:g} h (a year) after the first session"
         for hours in at_h
@@ -55,10 +59,18 @@ def check_circumstances(
         raise InvalidInput(problems, subject="this question")
 
 
-def refuse(regimen: Regimen, evidence: Evidence, weight_kg: float, conditions: tuple[str, ...]) -> None:
-    """Raise OutsideEvidence with every reason why no trial supports an answer on mood."""
+def refuse(regimen: Regimen, evidence: Evidence, weight_kg: float, conditions: tuple[str, ...] | str) -> None:
+    """Raise OutsideEvidence with every reason why no trial supports an answer on mood.
+
+    Args:
+        conditions: of the people, in any spelling of `liftspan.conditions`: what the trials left out, and what a label
+            of the drugs in the plan forbids. Warnings refuse nothing.
+    """
     limits = evidence_limits(evidence.arm_rows.values())
-    reasons = outside_evidence(regimen, limits, weight_kg) + [EXCLUDED[name] for name in conditions]
+    reasons = outside_evidence(regimen, limits, weight_kg)
+    for drug, route in sorted(_kinds(regimen)) or [(Drug.PLACEBO, None)]:
+        reasons += refusals(conditions, drug, route)
+    reasons = list(dict.fromkeys(reasons))
     if reasons:
         raise OutsideEvidence(reasons, subject="this treatment of these people, outside the evidence on mood")
 
