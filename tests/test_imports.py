@@ -15,6 +15,7 @@ ORDER = (
     "numbers",
     "vocabulary",
     "files",
+    "stored",
     "process",
     "units",
     "arrays",

@@ -15,7 +15,9 @@ def main() -> None:
     prepare_process()
     from liftspan.cli.app import app
     from liftspan.errors import InvalidInput, OutsideEvidence
+    from liftspan.files import NotWritten, begin_run
 
+    begin_run()
     try:
         app()
     except OutsideEvidence as error:
@@ -23,7 +25,7 @@ def main() -> None:
         sys.exit(EXIT_INVALID)
     except InvalidInput as error:
         _say(str(error))
-        sys.exit(EXIT_INVALID)
+        sys.exit(EXIT_FAILED if isinstance(error, NotWritten) else EXIT_INVALID)
     except BrokenPipeError:
         # The reader of a pipe closed it (`| head`): nothing to say.
         sys.stderr.close()

@@ -6,37 +6,36 @@ from math import isfinite
 from pathlib import Path
 
 from liftspan.errors import InvalidInput, nearest
-from liftspan.files import write_whole
+from liftspan.files import read_input, shown_name, write_whole
 
 NEEDED = ("analyte", "drug_given", "route", "metric", "unit")
 
 
 def read_observations(path: Path) -> tuple[list[str], list[dict[str, str]]]:
     """Header and rows of a table in the format of pk_observations.csv."""
+    name = shown_name(path)
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = read_input(path).decode("utf-8-sig")
     except OSError as error:
         raise InvalidInput([f"{path}: cannot be read ({error.strerror})"]) from None
     except UnicodeDecodeError:
         raise InvalidInput([f"{path}: no UTF-8 text; save the table as CSV (UTF-8)"]) from None
     if "\0" in text:
-        raise InvalidInput([f"{path.name}: no text (it holds NUL bytes); save the table as CSV (UTF-8)"], path.name)
-    header, rows, lines = _cells(path.name, text)
-    problems = [
-        f"{path.name}: column '{name}' is missing{_hint(name, header)}" for name in NEEDED if name not in header
-    ]
+        raise InvalidInput([f"{name}: no text (it holds NUL bytes); save the table as CSV (UTF-8)"], name)
+    header, rows, lines = _cells(name, text)
+    problems = [f"{name}: column '{name}' is missing{_hint(name, header)}" for name in NEEDED if name not in header]
     repeated = sorted({name for name in header if header.count(name) > 1})
-    problems += [f"{path.name}: column '{name}' stands there twice" for name in repeated]
+    problems += [f"{name}: column '{name}' stands there twice" for name in repeated]
     if not rows:
-        problems = [f"{path.name}: no rows; it needs the columns {', '.join(NEEDED)} and a line for each number"]
+        problems = [f"{name}: no rows; it needs the columns {', '.join(NEEDED)} and a line for each number"]
     problems += [
-        f"{path.name} line {line}: {len(header) + len(row[None])} cells for {len(header)} columns, from "
+        f"{name} line {line}: {len(header) + len(row[None])} cells for {len(header)} columns, from "
         f"'{row[None][0][:30]}' on too many; put quotation marks around commas"
         for line, row in zip(lines, rows, strict=True)
         if None in row
     ]
     if problems:
-        raise InvalidInput(problems, path.name)
+        raise InvalidInput(problems, name)
     return header, rows
 
 

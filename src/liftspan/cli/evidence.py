@@ -36,12 +36,15 @@ def predict_command(
     import io
     import sys
 
+    from liftspan.cli.asking import all_or_every_problem
     from liftspan.evidence import load_evidence
     from liftspan.evidence.predict import predict_trials
-    from liftspan.files import write_whole
+    from liftspan.files import refuse_places, write_whole
     from liftspan.posterior import load_posterior
 
-    evidence = load_evidence(folder, outcomes=False)
+    evidence, _ = all_or_every_problem(
+        lambda: load_evidence(folder, outcomes=False), lambda: refuse_places({"--out": out})
+    )
     found = predict_trials(evidence, load_posterior())
     added = ["predicted", "predicted_low", "predicted_high", "predicted_note"]
     header = list(evidence.observation_rows[0]) if evidence.observation_rows else ["row_id"]

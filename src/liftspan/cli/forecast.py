@@ -84,6 +84,7 @@ def _many(folder: Path, target, today, workers: int, seed: int, out, as_json: bo
     from liftspan.cli.asking import all_or_every_problem
     from liftspan.cli.progress import bar
     from liftspan.errors import InvalidInput
+    from liftspan.files import refuse_places, write_whole
     from liftspan.forecast.many import COLUMNS, table_of
     from liftspan.forecast.next_session import parse_target
     from liftspan.forecast.reading import read_patients
@@ -95,7 +96,10 @@ def _many(folder: Path, target, today, workers: int, seed: int, out, as_json: bo
             raise InvalidInput([f"{', '.join(extra)} with a folder: ask for one patient's file"])
 
     patients, *_ = all_or_every_problem(
-        lambda: read_patients(folder, today=_today(today)), lambda: parse_target(target), no_extra
+        lambda: read_patients(folder, today=_today(today)),
+        lambda: parse_target(target),
+        no_extra,
+        lambda: refuse_places({"--out": out}),
     )
     with bar("forecasting patients") as done:
         rows = table_of(patients, target=target, workers=workers, seed=seed, done=done)
@@ -103,8 +107,6 @@ def _many(folder: Path, target, today, workers: int, seed: int, out, as_json: bo
     if out is None:
         print(text, end="")
         return
-    from liftspan.files import write_whole
-
     write_whole({out: [text.encode()]}, private=True)
 
 

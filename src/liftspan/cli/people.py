@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from liftspan.errors import InvalidInput, nearest
+from liftspan.files import read_input, shown_name
 from liftspan.population import GivenPeople
 
 COLUMNS = ("weight_kg", "age", "baseline")
@@ -15,9 +16,9 @@ MOST_PEOPLE = 2000
 
 def read_people(path: Path) -> GivenPeople:
     """People of a CSV file; every problem with its line and column."""
-    subject = f"{path.name}"
+    subject = shown_name(path)
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = read_input(path).decode("utf-8-sig")
     except OSError as error:
         raise InvalidInput([f"{path}: cannot be read ({error.strerror})"], subject) from None
     except UnicodeDecodeError:
@@ -26,27 +27,27 @@ def read_people(path: Path) -> GivenPeople:
         reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
         rows, header = list(reader), tuple(reader.fieldnames or ())
     except csv.Error as error:
-        raise InvalidInput([f"{path.name}: no CSV ({error}); is a quotation mark left open?"], subject) from None
+        raise InvalidInput([f"{subject}: no CSV ({error}); is a quotation mark left open?"], subject) from None
     problems = [
-        f"{path.name}: column '{name}' is missing; the file needs {', '.join(COLUMNS)}"
+        f"{subject}: column '{name}' is missing; the file needs {', '.join(COLUMNS)}"
         for name in COLUMNS
         if name not in header
     ]
-    problems += [f"{path.name}: column '{name}' stands there twice" for name in COLUMNS if header.count(name) > 1]
+    problems += [f"{subject}: column '{name}' stands there twice" for name in COLUMNS if header.count(name) > 1]
     problems += [
-        f"{path.name} line {line}: more cells than columns; a number with a comma instead of a point?"
+        f"{subject} line {line}: more cells than columns; a number with a comma instead of a point?"
         for line, row in enumerate(rows, start=2)
         if None in row
     ]
     if not rows:
-        problems = [f"{path.name}: no people; the file needs a header ({','.join(COLUMNS)}) and a line for each person"]
+        problems = [f"{subject}: no people; the file needs a header ({','.join(COLUMNS)}) and a line for each person"]
     if len(rows) > MOST_PEOPLE:
-        problems.append(f"{path.name}: {len(rows)} people; at most {MOST_PEOPLE} can be asked about at once")
+        problems.append(f"{subject}: {len(rows)} people; at most {MOST_PEOPLE} can be asked about at once")
     unknown = [name for name in header if name and name not in COLUMNS and "missing" in " ".join(problems)]
-    problems += [f"{path.name}: column '{name}' is not known; {nearest(name, COLUMNS)}" for name in unknown]
+    problems += [f"{subject}: column '{name}' is not known; {nearest(name, COLUMNS)}" for name in unknown]
     if problems:
         raise InvalidInput(problems, subject)
-    return _people(path.name, rows)
+    return _people(subject, rows)
 
 
 def _people(name: str, rows: list[dict]) -> GivenPeople:

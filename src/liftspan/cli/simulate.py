@@ -38,6 +38,7 @@ def simulate_command(
     Example: liftspan simulate --protocol iv-induction -n 1e6 --out induction/
     """
     from liftspan.cli.asking import all_or_every_problem, people_file, treatment_asked
+    from liftspan.files import refuse_folder
     from liftspan.how_fast.limits import check_circumstances
     from liftspan.population import usual_enrolment
 
@@ -48,6 +49,7 @@ def simulate_command(
         lambda: usual_enrolment(weight_kg, age, baseline),
         lambda: check_circumstances(control, background, setting, tuple(condition or ()), tuple(at or ())),
         lambda: _one_way_of_working(workers, cluster),
+        lambda: refuse_folder(out),
     )
     from liftspan.scale import plan_of
 

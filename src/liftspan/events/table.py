@@ -20,6 +20,7 @@ from liftspan.events.columns import (
     header_problems,
 )
 from liftspan.events.source import Block, Problems, blocks, checked_text, read_header
+from liftspan.files import read_input, shown_name
 from liftspan.treatment.amounts import AMOUNT_DECIMALS
 from liftspan.units import BASE_PER_HYDROCHLORIDE
 
@@ -62,11 +63,13 @@ class Events:
 
 def load_events(path: Path) -> Events:
     """Events of a CSV file; InvalidInput with every problem."""
+    path = Path(path)
+    name = shown_name(path)
     try:
-        raw = path.read_bytes()
+        raw = read_input(path)
     except OSError as error:
-        raise InvalidInput([f"{path}: cannot be read ({error.strerror or error})"], path.name) from None
-    return read_events(path.name, raw)
+        raise InvalidInput([f"{path}: cannot be read ({error.strerror or error})"], name) from None
+    return read_events(name, raw)
 
 
 def read_events(name: str, raw: bytes) -> Events:

@@ -12,6 +12,7 @@ from liftspan.evidence.checks import problems_of_tables
 from liftspan.evidence.columns import ARMS, COLUMNS, OBSERVATIONS, TRIALS, convert
 from liftspan.evidence.records import Arm, Evidence, Observation, Trial
 from liftspan.evidence.sheet import Line, Sheet, is_later
+from liftspan.files import read_input
 
 SUBJECT = "the evidence tables"
 CHANGES = "CHANGES.md"
@@ -70,7 +71,7 @@ def _read_sheet(path, name: str) -> tuple[Sheet, list[str]]:
     """One file as lines, or an empty sheet and the reason why it cannot be read."""
     nothing = Sheet(name, (), (), readable=False)
     try:
-        raw = path.read_bytes()
+        raw = read_input(path)
     except OSError as error:
         return nothing, [f"{name}: cannot be read ({error.strerror or error}); the folder needs all three tables"]
     if not raw.strip():

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from liftspan.errors import InvalidInput, nearest
+from liftspan.files import read_input, shown_name
 
 PERSON_KEYS = (
     "weight_kg",
@@ -61,19 +62,15 @@ class Written:
 
 def read_text(path: Path) -> str:
     """The text of a file. Raises InvalidInput where there is none, with the likely cause."""
-    name = path.name
+    name = shown_name(path)
     if path.is_dir():
         raise InvalidInput([f"{path}: is a folder; name one patient's file in it, such as patient.toml"], name)
     try:
-        with path.open("rb") as stream:
-            raw = stream.read(LARGEST_FILE_BYTES + 1)
+        raw = read_input(path, LARGEST_FILE_BYTES, "a patient's record")
     except FileNotFoundError:
         raise InvalidInput([f"{path}: there is no such file; is the path right?"], name) from None
     except OSError as error:
         raise InvalidInput([f"{path}: cannot be read ({error.strerror or error})"], name) from None
-    if len(raw) > LARGEST_FILE_BYTES:
-        most = f"{LARGEST_FILE_BYTES / 1e6:g} MB"
-        raise InvalidInput([f"{name}: is larger than {most}, too large for a patient's record; the right file?"], name)
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from liftspan.errors import InvalidInput
+from liftspan.files import shown_name
 from liftspan.forecast.assemble import assemble
 from liftspan.forecast.csv_record import COLUMNS, written_in_tables
 from liftspan.forecast.entries import Written, read_text
@@ -26,8 +27,9 @@ def read_patient(path: Path, *, today: float | datetime | None = None, now: date
     Raises: InvalidInput, with every problem and its line.
     """
     path = Path(path)
-    written, problems = written_in_toml(path.name, path.stem, read_text(path))
-    return _patients([written] if written else [], problems, today, now, f"the record in {path.name}")[0]
+    name = shown_name(path)
+    written, problems = written_in_toml(name, Path(name).stem, read_text(path))
+    return _patients([written] if written else [], problems, today, now, f"the record in {name}")[0]
 
 
 def read_patients(folder: Path, *, today: float | datetime | None = None, now: datetime | None = None) -> list[Patient]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from liftspan.errors import InvalidInput, nearest
+from liftspan.files import STANDARD, read_input, shown_name
 from liftspan.monitoring.records import MEASURES, Basis, Comparison, Kind, Limit, Measure, Rule, RuleSet, Schedule
 from liftspan.treatment.drug import Drug
 from liftspan.treatment.route import Route
@@ -31,10 +32,10 @@ def shipped_rules() -> Mapping[str, RuleSet]:
 def load_rules(path: Path) -> RuleSet:
     """The rules of a file. Raises InvalidInput with every problem of it."""
     try:
-        raw = Path(path).read_bytes()
+        raw = read_input(Path(path))
     except OSError as error:
         raise InvalidInput([f"{path}: cannot be read ({error.strerror or error})"]) from None
-    return _read(str(path), raw)
+    return _read(shown_name(Path(path)) if Path(path) == STANDARD else str(path), raw)
 
 
 def find_rules(name: str) -> RuleSet:

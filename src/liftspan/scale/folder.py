@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from liftspan.errors import InvalidInput
-from liftspan.files import write_whole
+from liftspan.files import make_folder, write_whole
 from liftspan.scale.manifest import as_bytes, differences, manifest
 from liftspan.scale.part import COURSES, PEOPLE, UNFINISHED, NotWritten, file_of_part, record_of_part
 from liftspan.scale.plan import Plan, each_part, people_of_part
@@ -27,13 +27,13 @@ def open_folder(folder: Path, plan: Plan) -> bool:
     try:
         there = _manifest_there(folder)
         if there is None:
-            folder.mkdir(parents=True, exist_ok=True)
+            make_folder(folder)
             _refuse_what_is_not_ours(folder)
             _put(folder / MANIFEST, as_bytes(manifest(plan, None)))
         else:
             _refuse_another_run(folder, there, manifest(plan, None))
         for name in (PEOPLE, UNFINISHED, *([COURSES] if plan.courses else [])):
-            (folder / name).mkdir(exist_ok=True)
+            make_folder(folder / name)
             for left in (folder / name).glob(".*.part"):  # of a run that was killed while it wrote
                 left.unlink(missing_ok=True)
     except OSError as error:

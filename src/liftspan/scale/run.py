@@ -7,6 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from liftspan.files import make_folder
 from liftspan.scale.cluster import ClusterFailed, by_cluster, need_distributed
 from liftspan.scale.folder import (
     SUMMARY_JSON,
@@ -74,7 +75,7 @@ def simulate_to(
         need_distributed()
     folder, begun = Path(folder).absolute(), time.perf_counter()
     try:
-        _make(folder)
+        make_folder(folder)
         with only_one(folder):
             complete = open_folder(folder, plan)
             finished = finished_parts(folder, plan, complete)
@@ -101,13 +102,6 @@ def simulate_to(
         record=json.loads((folder / SUMMARY_JSON).read_text(encoding="utf-8")),
         text=(folder / SUMMARY_TEXT).read_text(encoding="utf-8"),
     )
-
-
-def _make(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise NotWritten(f"{folder}: no folder can be made there ({error.strerror})") from error
 
 
 def _computed(plan: Plan, folder: Path, missing: list[int], workers, cluster) -> Iterator[tuple[int, int]]:
