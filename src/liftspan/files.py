@@ -328,6 +328,11 @@ def _write_beside(real: str, pieces: Iterable[bytes], private: bool, lasting: bo
             os.fsync(fd)
 
 
+def is_part(name: str) -> bool:
+    """Whether a name is one under which a file is written until it is whole."""
+    return re.fullmatch(rf"\.[0-9a-f]{{16}}{re.escape(PART)}", name) is not None
+
+
 def stream_of(fd: int) -> BinaryIO:
     """The stream that writes to an open descriptor, and closes it."""
     return os.fdopen(fd, "wb")

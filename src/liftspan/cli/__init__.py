@@ -10,7 +10,7 @@ EXIT_FAILED, EXIT_INVALID = 1, 3
 
 def main() -> None:
     """Run the command line; bad input ends in one message and exit code 3, never in a traceback."""
-    from liftspan.process import prepare_process
+    from liftspan.process import WorkersDied, prepare_process
 
     prepare_process()
     from liftspan.cli.app import app
@@ -26,6 +26,9 @@ def main() -> None:
     except InvalidInput as error:
         _say(str(error))
         sys.exit(EXIT_FAILED if isinstance(error, NotWritten) else EXIT_INVALID)
+    except WorkersDied as error:
+        _say(str(error))
+        sys.exit(EXIT_FAILED)
     except BrokenPipeError:
         # The reader of a pipe closed it (`| head`): nothing to say.
         sys.stderr.close()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 
 from liftspan.errors import InvalidInput
@@ -9,6 +10,7 @@ from liftspan.forecast.answer import SEED, forecast
 from liftspan.forecast.outcomes import FOUR_WEEKS_D
 from liftspan.forecast.patient import Patient
 from liftspan.forecast.standing import at_day
+from liftspan.process import WorkersDied, ready_for_workers, why_workers_died
 
 COLUMNS = (
     "patient",
@@ -38,7 +40,10 @@ def table_of(
     seed: int = SEED,
     done: Callable[[int, int], None] = lambda at, of: None,
 ) -> list[dict]:
-    """One row of COLUMNS for each patient, in their order; what cannot be answered says why in `note`."""
+    """One row of COLUMNS for each patient, in their order; what cannot be answered says why in `note`.
+
+    Raises WorkersDied, with the likely cause, where worker processes cannot begin or end early.
+    """
     asked = [(patient, target, seed) for patient in patients]
     rows = []
     if workers == 1 or len(patients) == 1:
@@ -46,11 +51,17 @@ def table_of(
             rows.append(_row(one))
             done(len(rows), len(asked))
         return rows
+    ready_for_workers()
     # Spawned, so that no worker inherits the threads of this process.
-    with ProcessPoolExecutor(min(workers, len(asked)), mp_context=get_context("spawn")) as pool:
-        for row in pool.map(_row, asked):
-            rows.append(row)
-            done(len(rows), len(asked))
+    try:
+        with ProcessPoolExecutor(min(workers, len(asked)), mp_context=get_context("spawn")) as pool:
+            for row in pool.map(_row, asked):
+                rows.append(row)
+                done(len(rows), len(asked))
+    except BrokenProcessPool as error:
+        raise (
+            why_workers_died() or WorkersDied("a worker process ended: is memory short? Take --workers 1")
+        ) from error
     return rows
 
 
