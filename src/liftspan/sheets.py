@@ -9,14 +9,13 @@ import csv
 import io
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass
-from pathlib import Path
 
+from liftspan.errors import InvalidInput
+from liftspan.files import STANDARD, read_input, shown_name
 from liftspan.numbers import shortened
 from liftspan.vocabulary import folded
 
-STANDARD_INPUT = Path("-")
 LARGEST_BYTES = 200_000_000
 MOST_COLUMNS = 1_000
 MOST_LISTED = 30  # problems of rows in words; the rest is counted
@@ -87,26 +86,24 @@ def parse_sheet(raw: bytes, columns: Sequence[str], name: str) -> tuple[Sheet, l
 
 def name_of(path) -> str:
     """What messages call an input; `-` is standard input."""
-    return "standard input" if path == STANDARD_INPUT else path.name or str(path)
+    return shown_name(path) or str(path)
 
 
 def bytes_of(path, largest_bytes: int = LARGEST_BYTES) -> tuple[bytes, str]:
     """The bytes of a file, of a file inside the package or of standard input; or none and the reason."""
     name = name_of(path)
-    if path == STANDARD_INPUT and sys.stdin is None:
+    if path == STANDARD and sys.stdin is None:
         return b"", f"{name}: is closed; name a file"
     try:
-        with nullcontext(sys.stdin.buffer) if path == STANDARD_INPUT else path.open("rb") as stream:
-            raw = stream.read(largest_bytes + 1)
+        return read_input(path, largest_bytes, "a table"), ""
+    except InvalidInput as error:
+        return b"", error.problems[0]
     except IsADirectoryError:
         return b"", f"{path}: is a folder; name a file in it"
     except FileNotFoundError:
         return b"", f"{name}: there is no such file ({path}); is the path right?"
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         return b"", f"{name}: cannot be read ({getattr(error, 'strerror', None) or error})"
-    if len(raw) > largest_bytes:
-        return b"", f"{name}: is larger than {largest_bytes / 1e6:g} MB; is it the right file?"
-    return raw, ""
 
 
 def text_of(raw: bytes, name: str) -> tuple[str, str]:

@@ -95,6 +95,7 @@ def test_a_file_that_is_not_there(liftspan_says, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_file_itself_can_be_the_output(asked, tmp_path):
-    assert asked(GOOD, "in.csv").code == 0
-    assert "predicted_note" in (tmp_path / "in.csv").read_text(encoding="utf-8")
+def test_the_table_itself_is_never_written_over(asked, tmp_path):
+    found = asked(GOOD, "in.csv")
+    assert found.code == 3 and "--out" in found.err and "is an input of this run" in found.err
+    assert (tmp_path / "in.csv").read_text(encoding="utf-8") == GOOD

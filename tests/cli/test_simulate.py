@@ -93,7 +93,9 @@ def test_a_disk_that_is_full_ends_with_1_where_nothing_is_done_and_5_where_somet
     assert simulates(*words).code == 0
 
 
-def test_an_unwritable_place_ends_with_exit_code_1(simulates, tmp_path):
+@pytest.mark.parametrize("place", ["file", "file/run"])
+def test_a_place_without_a_folder_is_refused_with_the_rest_and_before_the_bar(place, simulates, tmp_path):
     (tmp_path / "file").write_text("")
-    found = simulates("-p", "iv-single", "-n", "50", "--out", tmp_path / "file" / "run")
-    assert found.code == 1 and "no folder can be made there" in found.err
+    found = simulates("-p", "iv-single", "-n", "many", "--out", tmp_path / place)
+    assert (found.code, found.out) == (3, "") and "2 problems" in found.err
+    assert "no folder can be made there" in found.err and "is a file" in found.err and "simulating" not in found.err

@@ -72,7 +72,7 @@ def test_bad_input_writes_nothing_and_bad_places_are_reported_with_it(run, tmp_p
 
 
 def test_the_table_itself_and_one_file_for_two_answers_are_refused(run):
-    assert "is the table itself" in str(run(GOOD, "--out", "t.csv").exception)
+    assert "is an input of this run" in str(run(GOOD, "--out", "t.csv").exception)
     assert "is the file of --out too" in str(run(GOOD, "--out", "o.csv", "--explain", "o.csv").exception)
     assert "is a folder" in str(run(GOOD, "--out", ".").exception)
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import liftspan.files as files
 import liftspan.scale.run as run
 from liftspan.errors import InvalidInput
 from liftspan.scale import Stopped, simulate_to
@@ -89,7 +90,7 @@ def test_a_damaged_file_of_a_complete_run_is_written_again(harm, undisturbed, tm
 def test_a_full_disk_stops_the_run_and_leaves_whole_parts(free_writes, undisturbed, tmp_path, monkeypatch):
     # Each part takes three files; the fourth write leaves one part finished, and one without its note.
     folder, count = tmp_path / "run", 0
-    opened = Path.open
+    opened = files.stream_of
 
     class Full:
         def __init__(self, stream):
@@ -109,30 +110,30 @@ def test_a_full_disk_stops_the_run_and_leaves_whole_parts(free_writes, undisturb
                 raise OSError(errno.ENOSPC, "No space left on device")
             self.stream.writelines(pieces)
 
-    def open_(path, mode="r", *rest, **options):
-        stream = opened(path, mode, *rest, **options)
-        return Full(stream) if mode == "wb" else stream
+        def flush(self):
+            self.stream.flush()
 
     monkeypatch.setattr(run, "cores", lambda: 1)
     with monkeypatch.context() as full:
-        full.setattr(Path, "open", open_)
+        full.setattr(files, "stream_of", lambda fd: Full(opened(fd)))
         with pytest.raises(Stopped, match="No space left on device") as stopped:
             simulate_to(PLAN, folder)
     assert stopped.value.done == free_writes // 3
-    files = bytes_of(folder)
-    assert not [name for name in files if ".part" in name.removeprefix("unfinished/part")]
-    for name, content in files.items():
+    left = bytes_of(folder)
+    assert not [name for name in left if ".part" in name.removeprefix("unfinished/part")]
+    for name, content in left.items():
         if name.endswith(".parquet"):
             assert content == undisturbed[name]
     simulate_to(PLAN, folder)
     assert bytes_of(folder) == undisturbed
 
 
-def test_a_folder_that_cannot_be_made_is_said(tmp_path):
+@pytest.mark.parametrize("place", ["file", "file/run"])
+def test_a_folder_that_cannot_be_made_is_said(place, tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(Stopped, match="no folder can be made there") as stopped:
-        simulate_to(PLAN, tmp_path / "file" / "run")
-    assert stopped.value.done == 0
+    with pytest.raises(InvalidInput, match="no folder can be made there"):
+        simulate_to(PLAN, tmp_path / place)
+    assert (tmp_path / "file").read_text() == ""
 
 
 @pytest.mark.parametrize(

@@ -81,7 +81,10 @@ def _answered() -> int:
     from liftspan.cli.app import app
     from liftspan.cli.terminal import OutputClosed
     from liftspan.errors import InvalidInput, OutsideEvidence
+    from liftspan.files import NotWritten, begin_run
+    from liftspan.process import WorkersDied
 
+    begin_run()
     try:
         app()
         return EXIT_DONE
@@ -94,7 +97,9 @@ def _answered() -> int:
         return EXIT_INVALID
     except InvalidInput as error:
         _say(str(error))
-        return EXIT_INVALID
+        return EXIT_FAILED if isinstance(error, NotWritten) else EXIT_INVALID
+    except WorkersDied as error:
+        return _failed(str(error))
     except OutputClosed:
         raise
     except MemoryError:
@@ -127,6 +132,7 @@ def _show_warnings_only() -> None:
         warnings.resetwarnings()
         for unseen in (DeprecationWarning, PendingDeprecationWarning, ImportWarning, ResourceWarning):
             warnings.simplefilter("ignore", unseen)
+
 
 
 def _say(text: str) -> None:

@@ -62,9 +62,11 @@ def predict_command(
     """
     import sys
 
+    from liftspan.cli.asking import all_or_every_problem
     from liftspan.cli.body_table import read_observations, write_predictions
+    from liftspan.files import refuse_places
 
-    header, rows = read_observations(file)
+    (header, rows), _ = all_or_every_problem(lambda: read_observations(file), lambda: refuse_places({"--out": out}))
     done = write_predictions(out, header, rows)
     print(f"{done} of {len(rows)} rows predicted; the others say why in predicted_note", file=sys.stderr)
 
@@ -81,7 +83,9 @@ def check_command(
     from liftspan.evidence.kinetics import shipped_observations
     from liftspan.evidence.kinetics.check import compare, fold_errors, table_text
     from liftspan.evidence.kinetics.interactions import interactions, interactions_text
+    from liftspan.figures.files import refuse_path
 
+    refuse_path(plot)
     compared = compare(shipped_observations())
     errors = fold_errors(compared)
     if plot is not None:

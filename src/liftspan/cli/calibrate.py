@@ -24,17 +24,15 @@ def calibrate_command(
     import shutil
     import sys
 
+    from liftspan.cli.asking import all_or_every_problem
     from liftspan.cli.progress import bar
-    from liftspan.errors import InvalidInput
     from liftspan.evidence import load_evidence
+    from liftspan.files import make_folder, refuse_folder
     from liftspan.inference.calibrate import calibrate
     from liftspan.posterior import save_posterior
 
-    tables = load_evidence(evidence)
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InvalidInput([f"--out {out}: no folder can be made there ({error.strerror})"]) from None
+    tables, _ = all_or_every_problem(lambda: load_evidence(evidence), lambda: refuse_folder(out))
+    make_folder(out)
     try:
         with bar("sampling") as done:
             found = calibrate(tables, out / "unfinished", quick=quick, done=done)

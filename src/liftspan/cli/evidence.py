@@ -34,13 +34,16 @@ def predict_command(
     """
     import sys
 
+    from liftspan.cli.asking import all_or_every_problem
     from liftspan.evidence import load_evidence
     from liftspan.evidence.predict import predict_trials
-    from liftspan.files import write_whole
+    from liftspan.files import refuse_places, write_whole
     from liftspan.posterior import load_posterior
     from liftspan.spreadsheet import csv_text
 
-    evidence = load_evidence(folder, outcomes=False)
+    evidence, _ = all_or_every_problem(
+        lambda: load_evidence(folder, outcomes=False), lambda: refuse_places({"--out": out})
+    )
     found = predict_trials(evidence, load_posterior())
     added = ["predicted", "predicted_low", "predicted_high", "predicted_note"]
     written = evidence.written_rows  # as they stand in the file: a row is found again by its own words

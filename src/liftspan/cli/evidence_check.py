@@ -20,8 +20,10 @@ def check_command(
     from liftspan.evidence import load_evidence
     from liftspan.evidence.check_said import GROUPS, check_record, check_text
     from liftspan.evidence.held_out import stored_scores
+    from liftspan.figures.files import refuse_path
     from liftspan.posterior import FOLDER
 
+    refuse_path(plot)
     if by is not None and by not in GROUPS:
         raise InvalidInput([f"--by {by}: {nearest(by, GROUPS)}"])
     evidence = load_evidence()
@@ -45,7 +47,7 @@ def _predicted_again(evidence, folder: Path) -> Path:
     from liftspan.cli.progress import bar
     from liftspan.evidence.held_out import BASIS, CONTRASTS, STORE, stored_text
     from liftspan.evidence.predicted_contrasts import stored_contrasts_text
-    from liftspan.files import write_whole
+    from liftspan.files import make_folder, write_whole
 
     use_jax_64_bit()
     from liftspan.inference.check import checked_trials, held_out_predictions
@@ -53,7 +55,7 @@ def _predicted_again(evidence, folder: Path) -> Path:
     from liftspan.inference.likelihood import problem_of
     from liftspan.inference.rows import fit_rows
 
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     trials = len(checked_trials(evidence))
     with bar("refitting without each trial") as done:
         finished: list[str] = []
@@ -105,14 +107,14 @@ def _judged_again(folder: Path) -> Path:
     from liftspan.cli.progress import bar
     from liftspan.evidence import load_evidence
     from liftspan.evidence.structures import STORE
-    from liftspan.files import write_whole
+    from liftspan.files import make_folder, write_whole
 
     use_jax_64_bit()
     from liftspan.inference.choice import judged
     from liftspan.inference.hashes import is_current
     from liftspan.inference.structures import BASE, CANDIDATES
 
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     path, evidence = folder / STORE, load_evidence()
     kept = json.loads(path.read_text(encoding="utf-8"))["structures"] if path.exists() else []
     records = {one["name"]: one for one in kept if is_current(one, evidence)}

@@ -92,6 +92,7 @@ def _many(folder: Path, target, today, workers: int, seed: int, out, as_json: bo
     from liftspan.cli.asking import all_or_every_problem
     from liftspan.cli.progress import bar
     from liftspan.errors import InvalidInput
+    from liftspan.files import refuse_places, write_whole
     from liftspan.forecast.many import COLUMNS, table_of
     from liftspan.forecast.next_session import parse_target
     from liftspan.forecast.reading import read_folder
@@ -104,7 +105,10 @@ def _many(folder: Path, target, today, workers: int, seed: int, out, as_json: bo
             raise InvalidInput([f"{', '.join(extra)} with a folder: ask for one patient's file"])
 
     found, *_ = all_or_every_problem(
-        lambda: read_folder(folder, today=_today(today)), lambda: parse_target(target), no_extra
+        lambda: read_folder(folder, today=_today(today)),
+        lambda: parse_target(target),
+        no_extra,
+        lambda: refuse_places({"--out": out}),
     )
     if not found.patients:
         raise InvalidInput(found.problems, f"the records in {folder.name}: none can be read")
@@ -114,8 +118,6 @@ def _many(folder: Path, target, today, workers: int, seed: int, out, as_json: bo
     if out is None:
         print(text, end="")
     else:
-        from liftspan.files import write_whole
-
         write_whole({out: [text.encode()]}, private=True)
     _tell(found)
 

@@ -101,5 +101,9 @@ def no_problem_with(plot: Path | None, report: Path | None) -> None:
         from liftspan.report import problems_of_report
 
         problems += problems_of_report(report)
+    if plot is not None and report is not None:
+        from liftspan.files import problems_of_pair
+
+        problems += problems_of_pair({"--plot": plot, "--report": report})
     if problems:
         raise InvalidInput(problems)

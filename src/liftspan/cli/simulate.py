@@ -38,6 +38,7 @@ def simulate_command(
     Example: liftspan simulate --protocol iv-induction -n 1e6 --out induction/
     """
     from liftspan.cli.asking import all_or_every_problem, people_file, treatment_asked
+    from liftspan.files import refuse_folder
     from liftspan.how_fast.limits import check_circumstances
     from liftspan.population import usual_enrolment
 
@@ -48,6 +49,7 @@ def simulate_command(
         lambda: usual_enrolment(weight_kg, age, baseline),
         lambda: check_circumstances(control, background, setting, tuple(condition or ()), tuple(at or ())),
         lambda: _one_way_of_working(workers, cluster),
+        lambda: refuse_folder(out),
     )
     from liftspan.scale import plan_of
 
@@ -86,6 +88,8 @@ def _run(plan, out: Path, workers: int | None, cluster: str | None, as_json: boo
         raise typer.Exit(EXIT_PARTIAL if stopped.done else EXIT_FAILED) from None
     print(json.dumps(written.record, indent=1) if as_json else written.text, end="\n" if as_json else "")
     new = written.people - written.people_before
+    if written.mended:
+        print(f"lost or damaged, and made again: {_some(written.mended)}", file=sys.stderr)
     print(
         f"{out}: {written.people:,} people, {new:,} of them written now in {written.seconds:.1f} s"
         + (f" ({new / written.seconds:,.0f} people/s)" if new else "; it was complete"),
@@ -93,23 +97,31 @@ def _run(plan, out: Path, workers: int | None, cluster: str | None, as_json: boo
     )
 
 
+def _some(names: tuple[str, ...], most: int = 5) -> str:
+    """The first of many names, and how many more there are."""
+    return ", ".join(names[:most]) + (f" and {len(names) - most:,} more" if len(names) > most else "")
+
+
 def _whole_number(text: str) -> int:
-    """A number of people, as people write it: 5000, 1e7, 10_000."""
-    from decimal import Decimal, InvalidOperation
-
+    """A number of people, as people write it: 5000, 1e7."""
     from liftspan.errors import InvalidInput
+    from liftspan.numbers import NoNumber, finite, likely_cause, shortened
+    from liftspan.scale.plan import MOST_PEOPLE
 
+    limits = f"write a whole number from 1 to {MOST_PEOPLE:,}, such as 5000 or 1e7"
     try:
-        value = Decimal(text)
-        if value.is_finite() and value == value.to_integral_value() and value >= 1:
-            return int(value)
-    except (InvalidOperation, ValueError):
-        pass
-    raise InvalidInput([f"-n '{text}' is no number of people; write a whole number such as 5000 or 1e7"])
+        value = finite(text)
+    except NoNumber:
+        raise InvalidInput([f"-n '{shortened(text)}' is no number of people: {likely_cause(text)}; {limits}"]) from None
+    if value != int(value) or not 1 <= value <= MOST_PEOPLE:
+        raise InvalidInput([f"-n '{shortened(text)}' is no number of people; {limits}"])
+    return int(value)
 
 
 def _one_way_of_working(workers: int | None, cluster: str | None) -> None:
     from liftspan.errors import InvalidInput
+    from liftspan.scale.cluster import check_address
 
+    check_address(cluster)
     if workers is not None and cluster not in (None, "local"):
         raise InvalidInput([f"--workers with --cluster {cluster}: the cluster has its own workers; give one of them"])

@@ -39,10 +39,12 @@ def table_command(
         schedule,
         summary,
     )
-    from liftspan.files import write_whole
+    from liftspan.files import refuse_places, write_whole
 
-    explained = None if explain in (None, "-") else Path(explain)
-    events, _ = all_or_every_problem(lambda: load_events(file), lambda: _no_problem_with(file, out, explained))
+    explained = None if explain is None else Path(explain)
+    events, _ = all_or_every_problem(
+        lambda: load_events(file), lambda: refuse_places({"--out": out, "--explain": explained})
+    )
     doses = schedule(events, carry.value)
     try:
         mass = balance(events, doses)
@@ -53,24 +55,4 @@ def table_command(
     if explained is not None:
         tables[explained] = explained_lines(events, doses, carry.value)
     write_whole({path: (f"{line}\n".encode() for line in lines) for path, lines in tables.items()})
-    if explain == "-":
-        for line in explained_lines(events, doses, carry.value):
-            print(line)
     print("\n".join(summary(events, doses, carry.value, mass)), file=sys.stderr)
-
-
-def _no_problem_with(file: Path, out: Path, explained: Path | None) -> None:
-    from liftspan.errors import InvalidInput
-    from liftspan.files import problems_of_place
-
-    problems = []
-    for option, path in (("--out", out), ("--explain", explained)):
-        if path is None:
-            continue
-        problems += [f"{option} {problem}" for problem in problems_of_place(path)]
-        if path.resolve() == file.resolve():
-            problems.append(f"{option} {path}: is the table itself; choose another name")
-    if explained is not None and explained.resolve() == out.resolve():
-        problems.append(f"--explain {explained}: is the file of --out too; choose another name")
-    if problems:
-        raise InvalidInput(problems, "the places of the answer")

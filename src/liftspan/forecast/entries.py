@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from liftspan.errors import InvalidInput, nearest, printable
+from liftspan.files import read_input, shown_name
 from liftspan.numbers import NoNumber, finite, likely_cause
 from liftspan.vocabulary import NotAWord, Vocabulary
 
@@ -69,19 +70,15 @@ class Written:
 
 def read_text(path: Path, most_bytes: int = LARGEST_RECORD_BYTES) -> str:
     """The text of a file. Raises InvalidInput where there is none, with the likely cause."""
-    name = path.name
+    name = shown_name(path)
     if os.path.isdir(path):  # a name that is too long is no folder: no error here, and one sentence below
         raise InvalidInput([f"{path}: is a folder; name one patient's file in it, such as patient.toml"], name)
     try:
-        with path.open("rb") as stream:
-            raw = stream.read(most_bytes + 1)
+        raw = read_input(path, most_bytes, "a patient's record")
     except FileNotFoundError:
         raise InvalidInput([f"{path}: there is no such file; is the path right?"], name) from None
     except OSError as error:
         raise InvalidInput([f"{path}: cannot be read ({error.strerror or error})"], name) from None
-    if len(raw) > most_bytes:
-        most = f"{most_bytes / 1e6:g} MB"
-        raise InvalidInput([f"{name}: is larger than {most}, too large for a patient's record; the right file?"], name)
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:

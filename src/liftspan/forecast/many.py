@@ -1,11 +1,10 @@
 """Many patients in one call: one row for each, in parallel."""
 
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from multiprocessing import active_children, current_process, get_context
+from multiprocessing import active_children, get_context
 from pathlib import Path
 
 from liftspan.errors import InvalidInput
@@ -14,12 +13,7 @@ from liftspan.forecast.outcomes import FOUR_WEEKS_D
 from liftspan.forecast.patient import Patient
 from liftspan.forecast.reading import read_patients
 from liftspan.forecast.standing import at_day
-from liftspan.process import begin_worker, unheard_by_workers
-
-GUARD = (
-    'put the call of a script under `if __name__ == "__main__":` in a file of its own, or ask for workers=1: each '
-    "worker reads that script first"
-)
+from liftspan.process import WorkersDied, begin_worker, ready_for_workers, unheard_by_workers, why_workers_died
 
 COLUMNS = (
     "patient",
@@ -56,7 +50,8 @@ def table_of(
         workers: processes. A script that asks for more than one stands in a file, and calls this under
             `if __name__ == "__main__":`, for each process reads that file first.
 
-    Raises: InvalidInput, for records that are wrong and for workers that cannot start.
+    Raises: InvalidInput for records that are wrong; WorkersDied, with the likely cause, where worker processes cannot
+    begin or end early.
     """
     if isinstance(patients, (Path, str)):
         patients = read_patients(Path(patients))
@@ -69,7 +64,7 @@ def table_of(
             rows.append(_row(one))
             done(len(rows), len(asked))
         return rows
-    _check_script()
+    ready_for_workers()
     try:
         with _workers(min(workers, len(asked))) as pool:
             with unheard_by_workers():
@@ -77,8 +72,10 @@ def table_of(
             for row in found:
                 rows.append(row)
                 done(len(rows), len(asked))
-    except BrokenProcessPool:
-        raise InvalidInput([f"a worker process ended before its answer: is memory short? Else {GUARD}"]) from None
+    except BrokenProcessPool as error:
+        raise (
+            why_workers_died() or WorkersDied("a worker process ended: is memory short? Take --workers 1")
+        ) from error
     return rows
 
 
@@ -96,15 +93,6 @@ def _workers(count: int) -> Iterator[ProcessPoolExecutor]:
         raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _check_script() -> None:
-    """Whether processes can be started from here: each one reads the script that was started."""
-    if getattr(current_process(), "_inheriting", False):
-        sys.exit(1)  # a process that reads an unguarded script: the one that started it says so
-    script = getattr(sys.modules["__main__"], "__file__", None)
-    if script is not None and not Path(script).exists():
-        raise InvalidInput([f"workers read the script that was started, and '{script}' is no file; {GUARD}"])
 
 
 def _row(asked: tuple[Patient, str | None, int]) -> dict:

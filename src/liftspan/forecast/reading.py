@@ -12,6 +12,7 @@ from itertools import islice
 from pathlib import Path
 
 from liftspan.errors import InvalidInput
+from liftspan.files import shown_name
 from liftspan.forecast.assemble import assemble
 from liftspan.forecast.csv_record import COLUMNS, Found, tables_in, written_in_tables
 from liftspan.forecast.entries import read_text
@@ -34,11 +35,12 @@ def read_patient(path: Path, *, today: float | date | None = None, now: datetime
     Raises: InvalidInput, with every problem and its line.
     """
     path = Path(path)
-    written, problems = written_in_toml(path.name, path.stem, read_text(path))
+    name = shown_name(path)
+    written, problems = written_in_toml(name, Path(name).stem, read_text(path))
     now = datetime.now(UTC) if now is None else now
     patient = assemble(written, today, now, problems) if written else None
     if problems or patient is None:
-        raise InvalidInput(_in_order(problems), f"the record in {path.name}")
+        raise InvalidInput(_in_order(problems), f"the record in {name}")
     return patient
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from liftspan.arrays import use_jax_64_bit
 from liftspan.errors import InvalidInput
 from liftspan.evidence.records import Evidence
+from liftspan.files import make_folder
 from liftspan.inference.hashes import hashes_of
 from liftspan.posterior import Posterior
 
@@ -54,7 +55,7 @@ def calibrate(
     problem = problem_of(rows)
     plan = QUICK if quick else FULL
     chunks = folder / _key(evidence, plan)
-    chunks.mkdir(parents=True, exist_ok=True)
+    make_folder(chunks)
     finished = 0
 
     def one_more() -> None:

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from liftspan.errors import InvalidInput, nearest
+from liftspan.files import STANDARD, read_input, shown_name
 from liftspan.monitoring.coded import BASIS, KIND, MEASURE, NAMED
 from liftspan.monitoring.form import MOST_RULES, faults_of, faults_of_rule, id_of, number, tidy
 from liftspan.monitoring.places import Fault, lines_of, placed
@@ -35,11 +36,12 @@ def shipped_rules() -> Mapping[str, RuleSet]:
 def load_rules(path: Path | str) -> RuleSet:
     """The rules of a file. Raises InvalidInput with every problem of it."""
     try:
-        with Path(path).open("rb") as stream:
-            raw = stream.read(LARGEST_BYTES + 1)
+        raw = read_input(Path(path), LARGEST_BYTES, "a file of rules")
     except (OSError, ValueError) as error:  # a name with a zero byte is a ValueError
+        if isinstance(error, InvalidInput):
+            raise
         raise InvalidInput([f"{path}: cannot be read ({getattr(error, 'strerror', None) or error})"]) from None
-    return _read(str(path), raw)
+    return _read(shown_name(Path(path)) if Path(path) == STANDARD else str(path), raw)
 
 
 def find_rules(name: str) -> RuleSet:

@@ -7,7 +7,7 @@ holds the words that never change.
 from pathlib import Path
 
 from liftspan.errors import InvalidInput
-from liftspan.files import problems_of_place, write_whole
+from liftspan.files import make_folder, problems_of_place, write_whole
 from liftspan.how_fast.words import CLINICAL
 from liftspan.mood.scales import MADRS, RESPONSE_FRACTION
 from liftspan.posterior import FOLDER
@@ -28,11 +28,7 @@ def prepared_folder(folder: Path) -> Path:
 
     Raises InvalidInput where no file can be written there.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        problem = f"{folder}: no folder can be made there ({error.strerror}); choose another"
-        raise InvalidInput([problem], "the place of the report") from None
+    make_folder(folder)
     problems = problems_of_place(folder / NAME)
     if problems:
         raise InvalidInput(problems, "the place of the report")

@@ -88,7 +88,7 @@ def _outcomes(plan: Plan, seen: Course, responses: Responses) -> dict[str, np.nd
     visits_d = plan.visits_h / HOURS_PER_DAY
     return {
         "baseline_madrs": seen.observed_baseline[0],
-        "readout_madrs": seen.score[0, :, readout],
+        "readout_madrs": seen.score[0, :, readout] + 0.0,
         "response": in_response(seen)[0, :, readout],
         "remission": seen.score[0, :, readout] <= MADRS.remission_at_most,
         "time_to_response_d": np.where(responses.ever[0], visits_d[responses.begin[0]], np.nan),
@@ -106,7 +106,7 @@ def _course(plan: Plan, who: People, seen: Course, keys: dict, kept: slice) -> d
         **{name: np.repeat(keys[name], rows) for name in ("study", "sim", "id")},
         "time_h": np.tile(times_h, count),
         "ketamine_ng_per_ml": np.broadcast_to(ketamine, (len(who), rows))[kept].ravel(),
-        "madrs": scores.ravel(),
+        "madrs": scores.ravel() + 0.0,  # a score that was rounded up to zero has no sign
     }
     return {column.name: values[column.name] for column in COURSE}
 

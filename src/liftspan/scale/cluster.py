@@ -4,11 +4,13 @@ Results do not pass through the scheduler: workers write their parts, so they ne
 """
 
 import contextlib
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from liftspan.errors import InvalidInput
-from liftspan.process import prepare_process
+from liftspan.numbers import shortened
+from liftspan.process import prepare_process, why_workers_died
 from liftspan.scale.manifest import differences, run_record
 from liftspan.scale.part import PEOPLE as PEOPLE_FILE
 from liftspan.scale.part import file_of_part, write_part
@@ -18,10 +20,22 @@ from liftspan.scale.workers import one_thread_each
 LOCAL = "local"
 SECONDS_TO_CONNECT = 20
 RETRIES = 3  # of a part whose worker died
+ADDRESS = re.compile(r"(?:(?:tcp|tls|ws|wss)://)?(?:[\w.-]+|\[[0-9a-fA-F:.%]+\]):([0-9]{1,5})", re.ASCII)
+ENCRYPTED = ("tls://", "wss://")
+LAST_PORT = 65535
 
 
 class ClusterFailed(RuntimeError):
     """The cluster could not finish; the words say why."""
+
+
+def check_address(address: str | None) -> None:
+    """Raise InvalidInput where this cannot be the address of a scheduler: at once, before anything is made."""
+    found = ADDRESS.fullmatch(address) if address not in (None, LOCAL) else None
+    if address in (None, LOCAL) or (found and 1 <= int(found[1]) <= LAST_PORT):
+        return
+    example = f"{LOCAL}, or the address of a scheduler such as tcp://10.0.0.5:8786"
+    raise InvalidInput([f"--cluster '{shortened(address)}' is no address; write {example}"])
 
 
 def need_distributed() -> None:
@@ -83,16 +97,21 @@ def _client(address: str, count: int):
     import distributed
 
     if address == LOCAL:
-        with (
-            one_thread_each(),
-            distributed.LocalCluster(n_workers=count, threads_per_worker=1, dashboard_address=None) as cluster,
-            distributed.Client(cluster) as client,
-        ):
+        with one_thread_each(), contextlib.ExitStack() as open_:
+            try:
+                cluster = distributed.LocalCluster(n_workers=count, threads_per_worker=1, dashboard_address=None)
+                client = open_.enter_context(distributed.Client(open_.enter_context(cluster)))
+            except (RuntimeError, OSError) as error:
+                why = why_workers_died() or f"--cluster {LOCAL}: no cluster can be started here ({error})"
+                raise ClusterFailed(str(why)) from error
             yield client
         return
     try:
         client = distributed.Client(address, timeout=SECONDS_TO_CONNECT)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, TypeError, AssertionError, RuntimeError, ImportError) as error:
+        if address.startswith(ENCRYPTED):
+            hint = "an encrypted connection needs certificates; is distributed.comm.tls set in Dask's configuration?"
+            raise ClusterFailed(f"--cluster {address}: no scheduler answers there; {hint} ({error})") from None
         raise ClusterFailed(f"--cluster {address}: no scheduler answers there ({error})") from None
     with client:
         yield client

@@ -4,8 +4,8 @@ Nothing that differs between two runs of one question: no time of day, no number
 """
 
 import hashlib
-import json
 import platform
+from collections.abc import Mapping
 from dataclasses import asdict
 from functools import cache
 from importlib.metadata import version
@@ -16,8 +16,10 @@ import numpy as np
 from liftspan.how_fast.record import sessions_record
 from liftspan.posterior import DRAWS_FILE, FOLDER
 from liftspan.scale.plan import Plan, blocks_of, parts_of
+from liftspan.stored import fingerprint, sealed
 
 SCHEMA = "liftspan/simulate-manifest/1"
+SUMMARY_FILES = SUMMARY_JSON, SUMMARY_TEXT = "summary.json", "summary.txt"
 PACKAGE = Path(__file__).parents[1]
 
 
@@ -53,20 +55,23 @@ def run_record(plan: Plan) -> dict:
     }
 
 
-def manifest(plan: Plan, parts: list[dict] | None) -> dict:
-    """The manifest: of an unfinished run without its parts, of a complete one with the fingerprint of each file."""
-    return {
-        "schema": SCHEMA,
-        "complete": parts is not None,
-        "run": run_record(plan),
-        "parts_planned": parts_of(plan),
-        "parts": parts or [],
-    }
+def manifest(plan: Plan, parts: list[dict] | None, summary_files: Mapping[str, str] | None = None) -> dict:
+    """The manifest: of an unfinished run without its parts, of a complete one with the fingerprint of each file.
 
-
-def as_bytes(record: dict) -> bytes:
-    """A record as it is written."""
-    return (json.dumps(record, indent=1) + "\n").encode()
+    The summary is kept here as well: it can be written again when its files are lost, without the whole simulation.
+    """
+    return sealed(
+        {
+            "schema": SCHEMA,
+            "complete": parts is not None,
+            "run": run_record(plan),
+            "parts_planned": parts_of(plan),
+            "parts": parts or [],
+            "summary": {
+                name: {**fingerprint(text.encode()), "text": text} for name, text in (summary_files or {}).items()
+            },
+        }
+    )
 
 
 @cache

@@ -1,6 +1,5 @@
 """Some blocks -> Parquet files and their sums: each file whole under its name, or not there."""
 
-import hashlib
 import json
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from liftspan.scale.block import simulate_block
 from liftspan.scale.columns import COURSE, Column, people_columns
 from liftspan.scale.plan import Plan, blocks_of_part
 from liftspan.scale.sums import as_plain, merged
+from liftspan.stored import fingerprint, sealed
 
 PEOPLE, COURSES, UNFINISHED = "people.parquet", "courses.parquet", "unfinished"
 COMPRESSION, LEVEL = "zstd", 1
@@ -59,22 +59,18 @@ def write_part(plan: Plan, folder: Path, part: int) -> int:
     files = {PEOPLE: table} | ({COURSES: courses} if courses is not None else {})
     contents = {name: growing.close() for name, growing in files.items()}
     note = {
-        "files": {name: fingerprint(content, files[name].rows) for name, content in contents.items()},
+        "files": {name: {"rows": files[name].rows, **fingerprint(content)} for name, content in contents.items()},
         "sums": as_plain(merged(sums)),
     }
     _write({file_of_part(folder, name, part): content for name, content in contents.items()})
-    _write({record_of_part(folder, part): json.dumps(note).encode()})
+    _write({record_of_part(folder, part): json.dumps(sealed(note)).encode()})
     return sum(one.people for one in sums)
-
-
-def fingerprint(content, rows: int) -> dict:
-    """What tells a file from a damaged one."""
-    return {"rows": rows, "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
 
 
 def _write(contents: dict) -> None:
     try:
-        write_whole({path: [content] for path, content in contents.items()})
+        # Not waited for: a part that a power cut took is told by its hash, and made again.
+        write_whole({path: [content] for path, content in contents.items()}, lasting=False)
     except InvalidInput as error:
         raise NotWritten(str(error)) from error
 

@@ -5,6 +5,7 @@ Person k is in block k // BLOCK, whatever the number of people. A block is one s
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from numbers import Integral
 
 import numpy as np
 
@@ -115,8 +116,9 @@ def _readout_h(regimen: Regimen, readout_d: float | None) -> float:
 
 def _check(people: int, floats: str, readout_h: float, horizon_h: float) -> None:
     problems = []
-    if not 1 <= people <= MOST_PEOPLE:
-        problems.append(f"{people} people: at least 1, and at most {MOST_PEOPLE:,}")
+    if isinstance(people, bool) or not isinstance(people, Integral) or not 1 <= people <= MOST_PEOPLE:
+        shown = people if not isinstance(people, Integral) or abs(people) < 10**20 else "so many"
+        problems.append(f"{shown} people: a whole number from 1 to {MOST_PEOPLE:,} is needed")
     if floats not in FLOATS:
         problems.append(f"floats '{floats}' is not known; valid: {', '.join(FLOATS)}")
     if not 0.0 < readout_h <= horizon_h:

@@ -7,10 +7,11 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from liftspan.scale.cluster import ClusterFailed, by_cluster, need_distributed
+from liftspan.files import make_folder
+from liftspan.process import WorkersDied, ready_for_workers
+from liftspan.scale.cluster import LOCAL, ClusterFailed, by_cluster, check_address, need_distributed
 from liftspan.scale.folder import (
-    SUMMARY_JSON,
-    SUMMARY_TEXT,
+    Begun,
     close_folder,
     count_noted,
     drop_notes,
@@ -18,24 +19,27 @@ from liftspan.scale.folder import (
     note_of,
     only_one,
     open_folder,
-    repaired,
+    repair_parts,
+    repair_summary,
 )
-from liftspan.scale.manifest import as_bytes
+from liftspan.scale.manifest import SUMMARY_JSON, SUMMARY_TEXT
 from liftspan.scale.part import NotWritten, need_pyarrow
 from liftspan.scale.plan import Plan, each_part, parts_of, people_of_part
 from liftspan.scale.record import as_record
 from liftspan.scale.summary import summary_of
 from liftspan.scale.sums import from_plain, joined
 from liftspan.scale.words import as_text
-from liftspan.scale.workers import WorkersDied, by_processes, by_threads, cores
+from liftspan.scale.workers import by_processes, by_threads, cores
+from liftspan.stored import as_bytes
 
 
 class Stopped(RuntimeError):
     """The run ended early; what is finished is whole, and the same call goes on from there."""
 
-    def __init__(self, why: str, done: int, of: int):
+    def __init__(self, why: str, done: int, of: int, when: str = ""):
         self.done, self.of = done, of
-        super().__init__(f"{why}\n{done} of {of} parts are finished and whole; the same command finishes the rest.")
+        then = f"{when}the same command finishes the rest"
+        super().__init__(f"{why}\n{done} of {of} parts are finished and whole; {then}.")
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,7 @@ class Written:
     seconds: float  # of this call's simulation and writing
     record: dict
     text: str
+    mended: tuple[str, ...] = ()  # files that were lost or damaged, with the reason, and were made again
 
 
 def simulate_to(
@@ -70,14 +75,17 @@ def simulate_to(
         Stopped: disk full, folder closed, workers gone, or an interrupt; nothing half-done is left.
     """
     need_pyarrow()
+    check_address(cluster)
     if cluster is not None:
         need_distributed()
-    folder, begun = Path(folder).absolute(), time.perf_counter()
+    if workers is not None or cluster == LOCAL:
+        ready_for_workers()
+    folder, started = Path(folder).absolute(), time.perf_counter()
     try:
-        _make(folder)
+        make_folder(folder)
         with only_one(folder):
-            complete = open_folder(folder, plan)
-            finished = finished_parts(folder, plan, complete)
+            begun = open_folder(folder, plan)
+            finished = finished_parts(folder, plan, begun)
             before = sum(people_of_part(plan, part) for part in finished)
             missing = sorted(set(each_part(plan)) - set(finished))
             at = before
@@ -85,29 +93,20 @@ def simulate_to(
                 for _, people in parts:
                     at += people
                     done(at, plan.people)
-            if complete:
-                _check_repairs(folder, missing)
-            else:
-                _close(plan, folder)
+            kept = _finish(plan, folder, begun, missing)
             drop_notes(folder)
     except (NotWritten, WorkersDied, ClusterFailed) as error:
-        raise Stopped(str(error), count_noted(folder, plan), parts_of(plan)) from error
+        raise Stopped(str(error), count_noted(folder, plan), parts_of(plan), "once that is mended, ") from error
     except KeyboardInterrupt:
         raise Stopped("interrupted", count_noted(folder, plan), parts_of(plan)) from None
     return Written(
         people=plan.people,
         people_before=before,
-        seconds=time.perf_counter() - begun,
-        record=json.loads((folder / SUMMARY_JSON).read_text(encoding="utf-8")),
-        text=(folder / SUMMARY_TEXT).read_text(encoding="utf-8"),
+        seconds=time.perf_counter() - started,
+        record=json.loads(kept[SUMMARY_JSON]["text"]),
+        text=kept[SUMMARY_TEXT]["text"],
+        mended=tuple(begun.damaged),
     )
-
-
-def _make(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise NotWritten(f"{folder}: no folder can be made there ({error.strerror})") from error
 
 
 def _computed(plan: Plan, folder: Path, missing: list[int], workers, cluster) -> Iterator[tuple[int, int]]:
@@ -121,17 +120,13 @@ def _computed(plan: Plan, folder: Path, missing: list[int], workers, cluster) ->
         yield from by_threads(plan, folder, missing, cores())
 
 
-def _close(plan: Plan, folder: Path) -> None:
-    parts = (from_plain(note_of(folder, part)["sums"], plan.visits_h) for part in each_part(plan))
-    summary = summary_of(plan, joined(parts))
-    close_folder(folder, plan, as_bytes(as_record(summary)), as_text(summary).encode())
-
-
-def _check_repairs(folder: Path, missing: list[int]) -> None:
-    """Parts of a complete run that were lost or damaged since: computed again, they must be what they were."""
-    wrong = sorted(set(missing) - set(repaired(folder, missing)))
-    if wrong:
-        raise NotWritten(
-            f"{folder}: part {wrong[0]} came out otherwise than the manifest says; on another processor the last "
-            "digits may differ. Take a new folder"
-        )
+def _finish(plan: Plan, folder: Path, begun: Begun, missing: list[int]) -> dict:
+    """Close a run whose parts are all there, or what was repaired of a complete one; the summary as it was kept."""
+    if begun.manifest is None:
+        parts = (from_plain(note_of(folder, part)["sums"], plan.visits_h) for part in each_part(plan))
+        summary = summary_of(plan, joined(parts))
+        files = {SUMMARY_JSON: as_bytes(as_record(summary)).decode(), SUMMARY_TEXT: as_text(summary)}
+        return close_folder(folder, plan, files)["summary"]
+    repair_parts(folder, begun, missing)
+    repair_summary(folder, begun)
+    return begun.manifest["summary"]

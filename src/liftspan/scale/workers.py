@@ -10,18 +10,13 @@ from concurrent.futures import FIRST_COMPLETED, Executor, ProcessPoolExecutor, T
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
-from liftspan.process import begin_worker, unheard_by_workers
+from liftspan.process import begin_worker, ready_for_workers, unheard_by_workers, why_workers_died
 from liftspan.scale.part import write_part
 from liftspan.scale.plan import Plan
 
 # Libraries of linear algebra start threads of their own, which would fight with ours for the cores.
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 WAITING_PER_WORKER = 2
-DEATHS_IN_A_ROW = 3  # of worker processes without a part finished between them
-
-
-class WorkersDied(RuntimeError):
-    """Worker processes ended again and again before they finished anything."""
 
 
 def cores() -> int:
@@ -39,6 +34,7 @@ def by_processes(plan: Plan, folder: Path, parts: Iterable[int], count: int) -> 
     """The same by spawned processes; parts of a process that dies go to new ones."""
     from multiprocessing import get_context
 
+    ready_for_workers()
     left, deaths = list(parts), 0
     while left:
         try:
@@ -52,11 +48,8 @@ def by_processes(plan: Plan, folder: Path, parts: Iterable[int], count: int) -> 
                     yield part, people
         except BrokenProcessPool as error:
             deaths += 1
-            if deaths == DEATHS_IN_A_ROW:
-                raise WorkersDied(
-                    f"worker processes ended {deaths} times before they finished anything: is memory short? "
-                    "Fewer of them need less (--workers)"
-                ) from error
+            if why := why_workers_died(deaths):
+                raise why from error
 
 
 def _finished(pool: Executor, plan: Plan, folder: Path, parts: list[int], count: int) -> Iterator[tuple[int, int]]:

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from liftspan.acute.parameters import NAMES, PRIORS, centre_of, natural
+from liftspan.files import write_whole
 from liftspan.session.between import log_spread
 from liftspan.session.likelihood import Comparison, comparisons, site_of, touches
 from liftspan.session.observations import TABLE, USES, AcuteRow, shipped_acute
@@ -133,7 +134,8 @@ def main() -> None:
         "sites": {name: round(value, 4) for name, value in found.sites.items()},
         "draws": np.round(draws, 4).tolist(),
     }  # fmt: skip
-    Path(str(files("liftspan.session") / "data" / STORE)).write_text(json.dumps(record) + "\n", encoding="utf-8")
+    path = Path(str(files("liftspan.session") / "data" / STORE))
+    write_whole({path: [(json.dumps(record) + "\n").encode()]})
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from liftspan.acute.parameters import natural
+from liftspan.files import write_whole
 from liftspan.session.beside import usable
 from liftspan.session.fit import Fit, fit, inputs_hash
 from liftspan.session.likelihood import OF_ONE_SITE, ROUGH_LOG, UNSTATED_N, is_pressure, logit
@@ -84,7 +85,7 @@ def main() -> None:
     """Fit without each family and store."""
     record = {"inputs_sha256": inputs_hash(), "draws": DRAWS, "level": LEVEL, "rows": left_out(shipped_acute())}
     path = Path(str(files("liftspan.session") / "data" / LEFT_OUT))
-    path.write_text(json.dumps(record) + "\n", encoding="utf-8")
+    write_whole({path: [(json.dumps(record) + "\n").encode()]})
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from liftspan.evidence.kinetics.predict import Prediction, predict_rows, shipped_observations
+from liftspan.files import write_whole
 from liftspan.numbers import NoNumber, finite
 from liftspan.parameters import BODY, TUNED, BodyParameter
 
@@ -122,7 +123,7 @@ def main() -> int:
         "without": without,
     }
     path = Path(str(files("liftspan.evidence") / "data" / STORE))
-    path.write_text(json.dumps(stored, indent=1) + "\n", encoding="utf-8")
+    write_whole({path: [(json.dumps(stored, indent=1) + "\n").encode()]})
     print(json.dumps(stored["all"], indent=1))
     return 0
 
