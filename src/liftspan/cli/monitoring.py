@@ -4,6 +4,8 @@ from pathlib import Path
 
 import typer
 
+from liftspan.cli import options
+
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 EXIT_CHECK_FAILED = 4
 NAME = typer.Argument(None, help="Name of rules that ship; left out with --rules.")
@@ -40,7 +42,7 @@ def show_command(name: str = NAME, own: Path = OWN, as_json: bool = AS_JSON) -> 
 def judge_command(
     name: str = NAME,
     readings: list[str] = typer.Option([], "--reading", help="MEASURE=NUMBER, repeatable: systolic_mmhg=185."),
-    age: float = typer.Option(..., "--age", help="Age in years: some limits depend on it."),
+    age: float = typer.Option(..., "--age", parser=options.number, help="Age in years: some limits depend on it."),
     before: bool = typer.Option(False, "--before-dose", help="Ask whether the dose may be given: rules that hold it."),
     during: bool = typer.Option(False, "--during", help="Ask whether there is an alert: rules of alert alone."),
     judged: list[str] = typer.Option(
