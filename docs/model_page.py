@@ -7,7 +7,8 @@ import numpy as np
 from printed_pages import DOCS, WRITTEN
 
 from liftspan.brain.engagement import MERGE_WITHIN_H, WINDOW_H
-from liftspan.how_fast.answer import DRAWS, FOLLOW_UP_H, GROUP_SIZE, LEVEL
+from liftspan.how_fast.answer import DRAWS, GROUP_SIZE, LEVEL
+from liftspan.how_fast.question import FOLLOW_UP_H
 from liftspan.mood.scales import MADRS, RESPONSE_FRACTION
 from liftspan.mood.severity import RECALL_AT_MOST_H
 from liftspan.mood_model import DRUG_SHIFT_HALF_LOGIT, illness_variance, prior_centre, to_natural

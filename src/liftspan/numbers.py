@@ -9,6 +9,7 @@ import re
 from liftspan.errors import printable
 
 INFINITE = float("inf")
+LARGEST_SEED = 2**32 - 1
 LONGEST = 40  # characters of a number; a longer one is another column, or an attack on the reader
 DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?", re.ASCII)
 NOT_REPORTED = frozenset({"na", "n/a", "nr", "nan", "null", "none", "-", "--", ".", "?", "not reported", "unknown"})

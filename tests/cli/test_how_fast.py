@@ -33,9 +33,7 @@ def test_options_reach_the_answer(liftspan_says):
 
 
 def test_a_treatment_in_words_answers_as_the_protocol_of_the_same_words(liftspan_says):
-    words = liftspan_says(
-        "how-fast", "-t", "0.5 mg/kg iv ketamine over 40 min, once", "--control", "midazolam", "--json"
-    )
+    words = liftspan_says("how-fast", "-t", "0.5 mg/kg iv ketamine over 40 min, once", "--json")
     named = liftspan_says(*OPTIONS, "--json")
     assert json.loads(words.out)["timeline"] == json.loads(named.out)["timeline"]
 

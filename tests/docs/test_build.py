@@ -7,8 +7,9 @@ from pathlib import Path
 
 import liftspan
 from liftspan.how_fast import as_record, how_fast
-from liftspan.how_fast.answer import ALWAYS_H, FOLLOW_UP_H, LEVEL
+from liftspan.how_fast.answer import LEVEL
 from liftspan.how_fast.limits import FEW_TRIALS, FITTED_UNTIL_H, OLDER_Y
+from liftspan.how_fast.question import ALWAYS_H, FOLLOW_UP_H
 from liftspan.mood.scales import MADRS, RESPONSE_FRACTION
 from liftspan.parameters import ENROLMENT_SD_BELOW_MEAN, FLUCTUATION_DAYS, RATING_NOISE_POINTS
 from liftspan.population import LIMITS

@@ -22,15 +22,16 @@ def at(answer, hours):
     return next(point for point in answer.timeline if point.hours == hours)
 
 
-def test_the_day_after_an_infusion_holds_what_murrough_2013_found(whole):
+def test_the_day_after_an_infusion_holds_what_murrough_2013_found(small):
     # Murrough 2013 (NCT00768430), 47 patients on 0.5 mg/kg: MADRS 16.5 points lower after 24 h; 64 % responded.
     rows = {row.row_id: row.value for row in load_evidence().observations}
     assert rows["murrough2013.001"] == -16.5
-    change, response = at(whole, 24.0).change.group, at(whole, 24.0).response.group
+    trial = small("iv-single", control="midazolam", draws=500, group_size=200)
+    change, response = at(trial, 24.0).change.group, at(trial, 24.0).response.group
     assert change.low < -16.5 < change.high
     assert response.low < 0.64 < response.high
     # Midazolam there: -8.8. What is beyond it lies within what is said to be beyond the same visits without drug.
-    assert at(whole, 24.0).beyond_control.low < -16.5 + 8.8 < at(whole, 24.0).beyond_control.high
+    assert at(trial, 24.0).beyond_control.low < -16.5 + 8.8 < at(trial, 24.0).beyond_control.high
 
 
 def test_intervals_are_in_order_and_shares_are_shares(whole):
@@ -133,7 +134,16 @@ def test_the_circumstances_can_be_changed_and_matter(small):
     assert at(saline, 24.0).change.group.mean > at(midazolam, 24.0).change.group.mean
     new = small("iv-single", background="new")
     assert new.question.context.new_antidepressant
-    assert at(new, 648.0).change.group.mean < at(midazolam, 648.0).change.group.mean
+    assert at(new, 648.0).change.group.mean < at(small("iv-single"), 648.0).change.group.mean
+
+
+def test_a_new_antidepressant_is_set_beside_placebo_tablets(small):
+    # It was set beside itself: nothing was beyond control.
+    answer = small("oral-antidepressant")
+    assert at(answer, 1344.0).beyond_control.mean < -1.0
+    assert abs(at(answer, 2.0).beyond_control.mean) < 0.1  # nothing of it is there in the first hours
+    beside = small("nasal-label")  # there it belongs to the circumstances of both
+    assert beside.never_without_drug < small("nasal-84").never_without_drug
 
 
 def test_placebo_visits_hold_nothing_beyond_control_and_no_risk_of_a_drug(small):

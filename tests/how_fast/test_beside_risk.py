@@ -58,6 +58,22 @@ def test_more_dose_buys_and_costs_what_the_draws_say():
     assert exchange_record((LESS, MORE))["costs"].keys() == costs.keys()
 
 
+def test_the_same_dose_at_other_intervals_costs_the_same_in_a_session_in_one_line():
+    often, rarely = (
+        how_fast(parse_treatment(f"0.5 mg/kg iv ketamine over 40 min, {plan} until week 24"), **SMALL)
+        for plan in ("weekly", "every 4 weeks")
+    )
+    text = " ".join(versus_text((often, rarely)).split())
+    assert "nothing more or less, the same dose in each session (0.5 mg/kg ketamine iv)" in text
+    assert "of 100 people systolic rise" not in text
+    # 24 and 6 sessions of 0.5 mg/kg: a quarter of the drug.
+    assert "treatment 1 24 sessions" in text and "treatment 2 6 sessions" in text and "-18 sessions" in text
+    assert exchange_record((often, rarely))["same_dose"] and not exchange_record((LESS, MORE))["same_dose"]
+    steps = how_fast(parse_treatment("0.2 mg/kg iv ketamine first, then 0.5 mg/kg, twice weekly for 1 week"), **SMALL)
+    assert "the same largest dose of a session" in " ".join(versus_text((MORE, steps)).split())
+    assert "In a session neither risks more" in report_html((often, rarely))
+
+
 def test_without_numbers_for_one_of_them_the_costs_are_not_invented():
     buys, costs = exchange((replace(LESS, session_risks=None), MORE))
     assert buys and not costs
@@ -75,5 +91,6 @@ def test_the_command_adds_fields_and_changes_none():
     words = ["how-fast", "--protocol", "iv-single", "--versus", "nasal-84", "--json"]
     record = json.loads(CliRunner().invoke(app, words).output)
     assert record["schema"] == "liftspan/how-fast/1" and record["versus"]["schema"] == "liftspan/how-fast/1"
-    assert {"buys", "costs"} == record["exchange"].keys()
+    assert {"buys", "costs", "same_dose", "half_year"} == record["exchange"].keys()
+    assert [one["sessions"] for one in record["exchange"]["half_year"]] == [1, 8]
     assert "session" in record["risks"] and record["session_risks"]["dose"] == "0.5 mg/kg ketamine iv"

@@ -5,12 +5,16 @@ import math
 
 import pytest
 
+from liftspan.evidence import load_evidence
+from liftspan.evidence.check_said import check_record
+from liftspan.evidence.held_out import stored_scores
 from liftspan.how_fast import as_record
+from liftspan.posterior import FOLDER
 from liftspan.treatment import load_protocols
 
 PROMISED = (
     "schema", "treatment", "people", "interval", "timeline", "time_to_response_d", "duration_of_response_d",
-    "evidence", "model", "assumptions", "extrapolated",
+    "evidence", "model", "assumptions", "extrapolated", "of_100", "miss", "circumstances", "structure",
 )  # fmt: skip
 PARTS = ("mean", "median", "low", "high")
 
@@ -49,7 +53,44 @@ def test_spans_say_who_is_not_in_them_and_how_they_are_defined(record):
     assert 0.0 < response["never"] < 1.0
     assert 0.0 <= duration["censored"] < 1.0
     assert isinstance(duration["definition"], str)
-    assert response["median"] > 0.0
+    assert response["median"] is None or response["median"] > 0.0  # fewer than half respond at two visits in a row
+    assert response["never"] < response["never_without_drug"] < 1.0
+
+
+def test_of_100_people_the_difference_is_taken_draw_by_draw(record, whole):
+    assert [one["hours"] for one in record["of_100"]] == [point["hours"] for point in record["timeline"]]
+    for one, point in zip(record["of_100"], record["timeline"], strict=True):
+        assert one["with_drug"]["mean"] == pytest.approx(100 * point["response"]["group"]["mean"], abs=0.01)
+        assert one["difference"]["mean"] == pytest.approx(
+            one["with_drug"]["mean"] - one["visits_only"]["mean"], abs=1e-3
+        )
+        for part in ("with_drug", "visits_only", "difference"):
+            assert set(one[part]) == set(PARTS)
+            assert one[part]["low"] <= one[part]["median"] <= one[part]["high"]
+    day = record["of_100"][2]
+    # With the same luck the difference is narrower than two intervals set against each other.
+    apart = (
+        day["with_drug"]["high"] - day["visits_only"]["low"] - (day["with_drug"]["low"] - day["visits_only"]["high"])
+    )
+    assert day["difference"]["high"] - day["difference"]["low"] < apart
+
+
+def test_how_far_unseen_trials_were_missed_stands_beside_a_simple_average(record):
+    stored = check_record(stored_scores(load_evidence(), FOLDER))["kinds"]
+    miss = record["miss"]
+    assert miss["kind"] == "MADRS change, leave one trial out"
+    for one, kind in ((miss, "change"), (miss["response"], "response")):
+        assert one["rmse"] == pytest.approx(stored[kind]["model"]["rmse"], abs=1e-4)
+        assert one["table_rmse"] == pytest.approx(stored[kind]["table"]["rmse"], abs=1e-4)
+        assert one["cover_90"] == pytest.approx(stored[kind]["model"]["cover"]["90%"], abs=1e-4)
+        assert (one["trials"], one["why"]) == (stored[kind]["model"]["trials"], "")
+
+
+def test_the_circumstances_are_those_that_a_person_can_receive(record):
+    assert record["circumstances"] == {
+        "control": "open", "background": "none", "setting": "outpatient", "care": "until-last-session",
+    }  # fmt: skip
+    assert record["structure"] == "base"
 
 
 def test_the_number_of_people_is_stated(record):

@@ -7,11 +7,11 @@ from liftspan.how_fast.spans import duration_of_response_d, time_to_response_d
 from liftspan.simulate import Course
 
 VISITS_D = np.array([1.0, 2.0, 4.0, 8.0, 16.0])
-# Everyone starts at 40; 20 is a response. Days        1   2   4   8  16
-HELD_UNTIL_LOST = [20, 21, 20, 30, 30]  # response on day 1; one visit above is no loss; lost on day 8: 7 days
+# Everyone starts at 40; 20 is a response.  Days      1   2   4   8  16
+HELD_UNTIL_LOST = [20, 20, 21, 30, 30]  # response on day 1; above half on days 4 and 8: lost after 3 days
 HELD_TO_THE_END = [39, 20, 19, 10, 20]  # response on day 2, still there on day 16: censored after 14
 NEVER = [39, 38, 37, 36, 35]
-SOON_LOST = [39, 30, 10, 25, 26]  # response on day 4, lost on day 8: 4 days
+ONE_LOW_RATING = [39, 20, 30, 20, 30]  # in response at one visit at a time: no response
 ONCE_ABOVE = [39, 30, 10, 15, 40]  # response on day 4, above at the last visit only: censored after 12
 
 
@@ -20,23 +20,37 @@ def course(*people, first=40.0):
     return Course(24.0 * VISITS_D, scores, np.full(scores.shape[:2], first))
 
 
-FIVE = course(HELD_UNTIL_LOST, HELD_TO_THE_END, NEVER, SOON_LOST, ONCE_ABOVE)
+FIVE = course(HELD_UNTIL_LOST, HELD_TO_THE_END, NEVER, ONE_LOW_RATING, ONCE_ABOVE)
 
 
 def test_time_to_response_counts_everyone():
-    # Days 1, 2, never, 4, 4: the third of five is 4; the mean counts never as the 16 days that were watched.
+    # Days 1, 2, never, never, 4: the third of five is 4; the mean counts never as the 16 days that were watched.
     spans = time_to_response_d(FIVE, 24.0 * 16.0)
     assert (spans.low, spans.median, spans.high) == (1.0, 4.0, None)
-    assert spans.unfinished == pytest.approx(0.2)
-    assert spans.mean == pytest.approx((1 + 2 + 16 + 4 + 4) / 5)
+    assert spans.unfinished == pytest.approx(0.4)
+    assert spans.mean == pytest.approx((1 + 2 + 16 + 16 + 4) / 5)
+
+
+def test_one_low_rating_between_others_is_no_response():
+    assert time_to_response_d(course(ONE_LOW_RATING), 384.0).unfinished == 1.0
+    assert duration_of_response_d(course(ONE_LOW_RATING)).median is None
+    # The same ratings in another order: two of them in a row are a response, from the first of the two.
+    spans = time_to_response_d(course(sorted(ONE_LOW_RATING, reverse=True)), 384.0)
+    assert (spans.median, spans.unfinished) == (8.0, 0.0)
 
 
 def test_duration_of_response_is_kaplan_meiers():
-    # 4 days lost, 7 lost, 12 and 14 censored: S = 1 to day 4, 3/4 to day 7, then 3/4 x 2/3 = 1/2 to day 14.
+    # 3 days lost, 12 and 14 censored: S = 1 to day 3, then 2/3 to day 14.
     spans = duration_of_response_d(FIVE)
-    assert (spans.low, spans.median, spans.high) == (4.0, 7.0, None)
-    assert spans.mean == pytest.approx(4 * 1 + 3 * 0.75 + 7 * 0.5)
-    assert spans.unfinished == pytest.approx(0.5)
+    assert (spans.low, spans.median, spans.high) == (3.0, None, None)
+    assert spans.mean == pytest.approx(3 * 1 + 11 * 2 / 3)
+    assert spans.unfinished == pytest.approx(2 / 3)
+
+
+def test_one_rating_above_half_is_no_loss():
+    # 20, 20, 21, 20, 30: one visit above, then in response again; the last visit alone is above.
+    spans = duration_of_response_d(course([20, 20, 21, 20, 30]))
+    assert (spans.median, spans.unfinished, spans.mean) == (None, 1.0, 15.0)
 
 
 def test_a_censored_response_leaves_the_people_at_risk():
@@ -85,20 +99,23 @@ def test_where_nobody_responds_there_is_no_duration():
 
 
 def test_where_everyone_loses_the_response_nobody_is_censored():
-    spans = duration_of_response_d(course(SOON_LOST, SOON_LOST, HELD_UNTIL_LOST))
-    assert (spans.low, spans.median, spans.high, spans.unfinished) == (4.0, 4.0, 7.0, 0.0)
-    assert spans.mean == pytest.approx((4 + 4 + 7) / 3)  # without censoring the plain mean
+    soon = [20, 15, 30, 25, 26]  # 1 to 4 days: 3 days
+    later = [20, 20, 20, 30, 30]  # 1 to 8 days: 7 days
+    spans = duration_of_response_d(course(soon, soon, later))
+    assert (spans.low, spans.median, spans.high, spans.unfinished) == (3.0, 3.0, 7.0, 0.0)
+    assert spans.mean == pytest.approx((3 + 3 + 7) / 3)  # without censoring the plain mean
 
 
-def test_a_response_at_the_last_visit_is_censored_at_once():
-    spans = duration_of_response_d(course([39, 39, 39, 39, 10]))
-    assert (spans.median, spans.unfinished, spans.mean) == (None, 1.0, 0.0)
+def test_a_response_that_begins_at_the_last_visit_cannot_be_confirmed():
+    assert time_to_response_d(course([39, 39, 39, 39, 10]), 384.0).unfinished == 1.0
+    spans = duration_of_response_d(course([39, 39, 39, 10, 10]))
+    assert (spans.median, spans.unfinished, spans.mean) == (None, 1.0, 8.0)
 
 
 def test_draws_and_people_count_alike():
-    scores = np.array([[HELD_UNTIL_LOST, NEVER], [SOON_LOST, HELD_TO_THE_END]], dtype=float)
+    scores = np.array([[HELD_UNTIL_LOST, NEVER], [ONCE_ABOVE, HELD_TO_THE_END]], dtype=float)
     two_by_two = Course(24.0 * VISITS_D, scores, np.full((2, 2), 40.0))
-    flat = course(HELD_UNTIL_LOST, NEVER, SOON_LOST, HELD_TO_THE_END)
+    flat = course(HELD_UNTIL_LOST, NEVER, ONCE_ABOVE, HELD_TO_THE_END)
     assert time_to_response_d(two_by_two, 384.0) == time_to_response_d(flat, 384.0)
     assert duration_of_response_d(two_by_two) == duration_of_response_d(flat)
 
@@ -106,4 +123,5 @@ def test_draws_and_people_count_alike():
 def test_definitions_are_said():
     assert "at most half of the first" in time_to_response_d(FIVE, 384.0).definition
     assert "16 days" in time_to_response_d(FIVE, 384.0).definition
-    assert "two visits in a row" in duration_of_response_d(FIVE).definition
+    assert "first of two visits in a row" in time_to_response_d(FIVE, 384.0).definition
+    assert duration_of_response_d(FIVE).definition.count("two visits in a row") == 2

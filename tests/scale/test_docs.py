@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from liftspan.how_fast.answer import FOLLOW_UP_H
+from liftspan.how_fast.question import FOLLOW_UP_H
 from liftspan.posterior import load_posterior
 from liftspan.scale import simulate_to
 from liftspan.scale.plan import BLOCK, MOST_BLOCKS_PER_PART

@@ -68,13 +68,16 @@ def test_response_remission_and_days_are_those_of_the_course(written):
     days = plan.visits_h / 24.0
     for i, row in enumerate(scores[:, at]):  # the slow obvious version, visit by visit
         response = relapse = last = None
-        above = 0
+        above = below = 0
         for day, score in zip(days, row, strict=True):
             if score <= 0.5 * people["baseline_madrs"][i]:
-                response, above = response if response is not None else day, 0
-            elif response is not None and relapse is None:
-                above += 1
-                relapse = last if above == 2 else None
+                below, above = below + 1, 0
+                response = last if below == 2 and response is None else response
+            else:
+                below = 0
+                if response is not None and relapse is None:
+                    above += 1
+                    relapse = last if above == 2 else None
             last = day
         assert people["time_to_response_d"][i] == response
         assert people["time_to_relapse_d"][i] == relapse

@@ -16,6 +16,7 @@ ONCE_AND_AGAIN = [
     "0.1 mg/kg sc ketamine, weekly for 2 weeks, then 0.2 mg/kg sc ketamine, weekly for 2 weeks",
     "placebo visits, twice weekly for 4 weeks, with a new oral antidepressant",
     "oral antidepressant daily for 8 weeks",
+    "84 mg nasal esketamine, twice weekly for 4 weeks, with a continued oral antidepressant",
     "100 mg sublingual ketamine, on days 0, 1, 5, 20",
 ]
 
@@ -62,4 +63,5 @@ def test_a_described_regimen_reads_back_to_the_same_plan(regimen):
 
 @pytest.mark.parametrize("protocol", load_protocols().values(), ids=lambda protocol: protocol.name)
 def test_named_protocols_are_written_in_canonical_words_or_mean_the_same(protocol):
-    assert parse_treatment(describe(protocol.regimen)).sessions == protocol.regimen.sessions
+    again = parse_treatment(describe(protocol.regimen))
+    assert (again.sessions, again.background) == (protocol.regimen.sessions, protocol.background)

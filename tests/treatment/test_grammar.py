@@ -129,6 +129,7 @@ def test_an_oral_antidepressant_is_a_background_or_a_course_of_its_own():
     assert (alone.daily_oral_antidepressant, alone.sessions, alone.end_h) == (True, (), 8 * 7 * 24)
     continued = parse_treatment("84 mg nasal esketamine once with a continued oral antidepressant")
     assert not continued.daily_oral_antidepressant
+    assert [plan.background for plan in (beside, alone, continued)] == ["new", "new", "continued"]
 
 
 def test_placebo_visits_have_sessions_without_doses():
@@ -166,7 +167,7 @@ def test_placebo_visits_have_sessions_without_doses():
         ("0.5 mg/kg 40 mg iv ketamine once", "one amount in a clause"),
         ("0.5 mg/kg iv ketamine over 40 min over 1 h", "one duration in a clause"),
         ("0.5 mg/kg iv ketamine bolus over 40 min", "a bolus has no duration"),
-        ("0.5 mg/kg iv ketamine over 0 min", "a duration lies above 0"),
+        ("0.5 mg/kg iv ketamine over 0 min", "a duration lies between a second and 96 h"),
         ("0.5 mg/kg iv ketamine on day 0, then 40 mg on day 7", "in mg and in mg/kg"),
         ("0.5 mg/kg iv ketamine over 30 h daily for 3 days", "longer than the 24 h to the next"),
         ("0.5 mg/kg iv ketamine on days 0, 3, 3", "day 3 appears twice"),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from liftspan.evidence.claims import ClaimValue
 from liftspan.evidence.risks import Risks
 from liftspan.how_fast.answer import DRAWS, GROUP_SIZE, SEED, HowFast, how_fast, interval
 from liftspan.how_fast.spans import Spans
@@ -29,6 +30,16 @@ class Quantity:
 
 
 @dataclass(frozen=True)
+class Compared:
+    """A published number, or two bounds of it, beside the same quantity of the model."""
+
+    low: float  # published; both alike where one number is printed
+    high: float
+    quantity: Quantity
+    over_time: bool = False  # a difference between two times: its sign is a direction
+
+
+@dataclass(frozen=True)
 class Treated:
     """A treatment that an answer speaks of, with what it risks."""
 
@@ -46,6 +57,7 @@ class ModelAnswer:
     quantities: tuple[Quantity, ...]
     treatments: tuple[Treated, ...]
     limits: tuple[str, ...]  # what it assumes, and where it is stretched
+    compared: tuple[Compared, ...] = ()  # published numbers that are also quantities of the model
 
 
 @dataclass(frozen=True)
@@ -113,6 +125,24 @@ def response_draws(answer: HowFast, hours: float) -> np.ndarray:
     return answer.group_response[:, _column(answer, hours)]
 
 
+def remission_draws(answer: HowFast, hours: float) -> np.ndarray:
+    """Share of the group in remission at that time, draw by draw."""
+    return answer.group_remission[:, _column(answer, hours)]
+
+
+def beside(printed: ClaimValue, quantity: Quantity) -> Compared:
+    """A printed number beside the quantity of the model."""
+    if printed.unit != quantity.unit:
+        raise ValueError(f"{printed.key} is in {printed.unit}, {quantity.name} in {quantity.unit}")
+    return Compared(printed.value, printed.value, quantity)
+
+
+def beside_change(first: ClaimValue, last: ClaimValue, quantity: Quantity) -> Compared:
+    """The change between two printed numbers beside that of the model: which way it runs over time."""
+    change = last.value - first.value
+    return Compared(change, change, quantity, over_time=True)
+
+
 def change_draws(answer: HowFast, hours: float) -> np.ndarray:
     """Change of the group's mean MADRS at that time, draw by draw, points."""
     return answer.group_change[:, _column(answer, hours)]
@@ -141,7 +171,4 @@ def treated(answer: HowFast) -> Treated:
 
 def circumstances(answer: HowFast) -> str:
     """In which circumstances the people of an answer are treated."""
-    question = answer.question
-    control = question.context.control.value.replace("_", " ")
-    blinded = "open" if control == "open" else f"blinded against {control}"
-    return f"{question.people}; {question.setting}, {blinded}, antidepressant: {question.background}"
+    return f"{answer.question.people}; {answer.question.circumstances}"

@@ -1,5 +1,6 @@
 """Claims as JSON: fields are added, never changed."""
 
+from liftspan.claims.agreement import RULE, Agreement, rules_of
 from liftspan.claims.answer import ClaimAnswer
 from liftspan.claims.quantities import ModelAnswer, Quantity
 from liftspan.how_fast.answer import LEVEL
@@ -29,10 +30,27 @@ def _claim(answer: ClaimAnswer) -> dict:
         "numbers": claim.numbers,
         "model": _model(answer.model),
         "verdict": claim.verdict,
+        "agreement": _agreement(answer.agreement),
         "risks": [
             {"treatment": one.text, "status": one.status, **risks_record(one.risks)} for one in answer.model.treatments
         ],
         "sources": [{"text": source.words, "address": source.address} for source in claim.sources],
+    }
+
+
+def _agreement(found: Agreement) -> dict:
+    return {
+        "verdict": found.verdict,
+        "says": found.says,
+        "rule": RULE,
+        "compared": [
+            {
+                "quantity": one.quantity.name,
+                "published": {"low": tidy(one.low), "high": tidy(one.high)},
+                "disagrees": list(rules_of(one)),
+            }
+            for one in found.compared
+        ],
     }
 
 

@@ -2,10 +2,12 @@
 
 from textwrap import wrap
 
+from liftspan.claims.agreement import NOT_COMPARED, RULE
 from liftspan.claims.answer import ClaimAnswer
 from liftspan.claims.quantities import DAYS, PART, POINTS, Quantity, Treated
 from liftspan.evidence.claims import Source
-from liftspan.how_fast.words import CLINICAL, WIDTH, days_text, wrapped
+from liftspan.evidence.miss import misses_of
+from liftspan.how_fast.words import CLINICAL, WIDTH, days_text, miss_text, wrapped
 
 SILENT_WORDS = "the model does not speak to this"
 GROUP = "Group: mean of {size} such people in a new trial; one of 10 such means lies outside the interval."
@@ -21,9 +23,10 @@ def as_text(answers: tuple[ClaimAnswer, ...]) -> str:
             wrapped(
                 "Numbers of the model: 90 % equal-tailed intervals, computed now. "
                 f"{GROUP.format(size=effort.group_size)} Differences share trial, people and luck. Parameters "
-                f"fitted to {manifest['rows']} published numbers of {len(manifest['trials'])} trials."
+                f"fitted to {manifest['rows']} published numbers of {len(manifest['trials'])} trials. By rule {RULE}."
             )
         )
+        parts.append(miss_text(misses_of(manifest)))
     return "\n\n".join([*parts, wrapped(CLINICAL)]) + "\n"
 
 
@@ -38,11 +41,17 @@ def claim_text(answer: ClaimAnswer) -> str:
         _labelled("model", model.says if model.speaks else f"{SILENT_WORDS}. {model.says}"),
         *(_row(one) for one in model.quantities),
         *(_labelled("limits" if i == 0 else "", text) for i, text in enumerate(model.limits)),
-        _labelled("verdict", claim.verdict),
+        _labelled("verdict", verdict_text(answer)),
         *(_labelled("risks" if i == 0 else "", text) for i, text in enumerate(risk_sentences(model.treatments))),
         *(_labelled("sources" if i == 0 else "", source_text(one)) for i, one in enumerate(claim.sources)),
     ]
     return "\n".join(lines)
+
+
+def verdict_text(answer: ClaimAnswer) -> str:
+    """The verdict on the published numbers, and whether the model agrees with them where both give a number."""
+    said = answer.claim.verdict
+    return said if answer.agreement.verdict == NOT_COMPARED else f"{said}; {answer.agreement.says}"
 
 
 def risk_sentences(treatments: tuple[Treated, ...]) -> list[str]:

@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from liftspan.errors import InvalidInput, OutsideEvidence
+from liftspan.numbers import LARGEST_SEED  # for the options of commands
 
+__all__ = ["LARGEST_SEED", "all_or_every_problem", "named_or_in_words", "people_file", "treatment_asked"]
 SUBJECT = "this question"
-LARGEST_SEED = 2**32 - 1
 
 
 def all_or_every_problem(*steps: Callable):
@@ -38,9 +39,9 @@ def treatment_asked(protocol: str | None, treatment: str | None):
 
 def named_or_in_words(text: str):
     """A Protocol when `text` is one word, else the Regimen of a treatment in words."""
-    from liftspan.treatment import find_protocol, parse_treatment
+    from liftspan.treatment import treatment_of
 
-    return parse_treatment(text) if " " in text.strip() else find_protocol(text.strip())
+    return treatment_of(text)
 
 
 def people_file(path: Path | None, beside: Mapping[str, float | None]):

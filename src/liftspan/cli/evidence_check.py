@@ -46,6 +46,7 @@ def _predicted_again(evidence, folder: Path) -> Path:
     from liftspan.arrays import use_jax_64_bit
     from liftspan.cli.progress import bar
     from liftspan.evidence.held_out import BASIS, CONTRASTS, STORE, stored_text
+    from liftspan.evidence.miss import write_scores
     from liftspan.evidence.predicted_contrasts import stored_contrasts_text
     from liftspan.files import make_folder, write_whole
 
@@ -72,6 +73,7 @@ def _predicted_again(evidence, folder: Path) -> Path:
         BASIS: json.dumps(hashes_of(evidence), indent=1) + "\n",
     }
     write_whole({folder / name: [text.encode()] for name, text in texts.items()})
+    write_scores(folder)
     return folder
 
 

@@ -54,7 +54,7 @@ def claims_command(
     if as_json:
         import json
 
-        print(json.dumps(as_record(answers), indent=1))
+        print(json.dumps(as_record(answers), indent=1, allow_nan=False))
     else:
         print(as_text(answers), end="")
 
@@ -75,7 +75,7 @@ def predictors_command(
 
         from liftspan.evidence.predictors_said import as_record
 
-        print(json.dumps(as_record(found, factor), indent=1))
+        print(json.dumps(as_record(found, factor), indent=1, allow_nan=False))
     else:
         from liftspan.evidence.predictors_said import as_text
 

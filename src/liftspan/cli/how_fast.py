@@ -82,7 +82,7 @@ def _written(answers, as_json: bool) -> str:
         record, *second = (as_record(answer) for answer in answers)
         if second:
             record |= {"versus": second[0], "exchange": exchange_record(answers)}
-        return json.dumps(record, indent=1) + "\n"
+        return json.dumps(record, indent=1, allow_nan=False) + "\n"
     from liftspan.how_fast import as_text, versus_text
 
     return as_text(answers[0]) if len(answers) == 1 else versus_text(answers)

@@ -14,7 +14,11 @@ def nonresponse_command(
     treatment: str = options.TREATMENT,
     at_sessions: str = typer.Option(None, "--at-sessions", help="Numbers of sessions: 2,4,6 (the default)."),
     end_day: float = typer.Option(
-        None, "--end-day", parser=options.number, help="Day on which the end is judged; default: of the plan."
+        None,
+        "--end-day",
+        parser=options.number,
+        metavar="<number>",
+        help="Day on which the end is judged; default: of the plan.",
     ),
     weight_kg: float = options.WEIGHT,
     age: float = options.AGE,
@@ -56,7 +60,7 @@ def nonresponse_command(
     if as_json:
         import json
 
-        print(json.dumps(as_record(answer), indent=1))
+        print(json.dumps(as_record(answer), indent=1, allow_nan=False))
     else:
         print(as_text(answer), end="")
 

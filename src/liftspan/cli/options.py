@@ -10,9 +10,9 @@ def number(text: str) -> float:
     from liftspan.numbers import NoNumber, finite
 
     try:
-        return finite(text)
+        return finite(str(text))
     except NoNumber as error:
-        if text.strip().lower().lstrip("+-") in ("nan", "inf", "infinity"):
+        if str(text).strip().lower().lstrip("+-") in ("nan", "inf", "infinity"):
             return float(text)  # outside every limit, and the limit says more
         raise typer.BadParameter(str(error)) from None
 
@@ -21,17 +21,26 @@ PROTOCOL = typer.Option(None, "--protocol", "-p", help="Named protocol; see: lif
 TREATMENT = typer.Option(
     None, "--treatment", "-t", help='In words: "0.5 mg/kg iv ketamine over 40 min, twice weekly for 3 weeks".'
 )
-WEIGHT = typer.Option(None, "--weight-kg", parser=number, help="Body weight of everyone, kg.")
-AGE = typer.Option(None, "--age", parser=number, help="Age of everyone, years.")
-BASELINE = typer.Option(None, "--baseline", parser=number, help="MADRS score of everyone at the start.")
+WEIGHT = typer.Option(None, "--weight-kg", parser=number, metavar="<number>", help="Body weight of everyone, kg.")
+AGE = typer.Option(None, "--age", parser=number, metavar="<number>", help="Age of everyone, years.")
+BASELINE = typer.Option(
+    None, "--baseline", parser=number, metavar="<number>", help="MADRS score of everyone at the start."
+)
 PEOPLE = typer.Option(None, "--people", help="CSV file instead: weight_kg, age, baseline.")
 CONTROL = typer.Option(
-    None, "--control", help="Blinding: saline, midazolam, placebo_spray, placebo_oral, anaesthesia or open."
+    None,
+    "--control",
+    help="Open care (open, the default), or a trial's blinding: saline, midazolam, placebo_spray, placebo_oral, "
+    "anaesthesia.",
 )
-BACKGROUND = typer.Option(None, "--background", help="Oral antidepressant: none, continued or new.")
+BACKGROUND = typer.Option(
+    None, "--background", help="Oral antidepressant: none, continued or new; default: what the treatment says."
+)
 SETTING = typer.Option(None, "--setting", help="outpatient or inpatient.")
 CONDITION = typer.Option(None, "--condition", help="What everyone has: pregnancy, aneurysm, F31.4 ...; repeatable.")
-AT = typer.Option(None, "--at", parser=number, help="A further time, hours after the first session; repeatable.")
+AT = typer.Option(
+    None, "--at", parser=number, metavar="<number>", help="A further time, hours after the first session; repeatable."
+)
 VERSUS = typer.Option(None, "--versus", help="Second protocol, or treatment in words, side by side.")
 AS_JSON = typer.Option(False, "--json", help="Machine-readable answer.")
 SEED = typer.Option(1, "--seed", min=0, max=LARGEST_SEED, help="The same seed gives the same answer.")

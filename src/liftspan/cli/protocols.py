@@ -19,6 +19,10 @@ def list_command() -> None:
         print(f"{name:<22}{protocol.title}")
 
 
+def _blinding(control: str) -> str:
+    return "open, control open" if control == "open" else f"blinded, control {control}"
+
+
 @app.command("show")
 def show_command(name: str = typer.Argument(help="Name of a protocol.")) -> None:
     """One protocol: sessions, circumstances, status, source.
@@ -36,7 +40,9 @@ def show_command(name: str = typer.Argument(help="Name of a protocol.")) -> None
         ("treatment", protocol.treatment),
         ("session days", ", ".join(days) or "none (taken daily)"),
         ("status", protocol.status),
-        ("circumstances", f"{protocol.setting}, control {protocol.control}, antidepressant {protocol.background}"),
+        ("people", f"{protocol.setting}" + (f", {protocol.age_y:g} years" if protocol.age_y is not None else "")),
+        ("antidepressant", protocol.background),
+        ("its trial", f"{_blinding(protocol.control)}; answers are of open care, unless --control asks for the trial"),
         ("source", protocol.source),
         ("address", protocol.source_url),
         ("notes", protocol.notes),

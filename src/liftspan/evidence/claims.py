@@ -6,8 +6,9 @@ from functools import cache
 
 from liftspan.errors import InvalidInput, nearest
 from liftspan.evidence.tables import shipped_rows
+from liftspan.numbers import finite
 
-TABLE = "claims.csv"
+TABLE, VALUES = "claims.csv", "claim_values.csv"
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,28 @@ class Claim:
     numbers: str
     verdict: str
     sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True)
+class ClaimValue:
+    """One number of a claim's published numbers, as a program can set it beside a model."""
+
+    claim_id: str
+    key: str  # names it within its claim
+    unit: str  # share 0..1, points or part
+    value: float
+    printed: str  # the words of `Claim.numbers` that hold it
+
+
+def claim_values(claim_id: str) -> dict[str, ClaimValue]:
+    """The published numbers of a claim that the model gives as well, by key; empty where there are none."""
+    return {value.key: value for value in load_claim_values() if value.claim_id == claim_id}
+
+
+@cache
+def load_claim_values() -> tuple[ClaimValue, ...]:
+    """All of them in the order of the table."""
+    return tuple(ClaimValue(**{**row, "value": finite(row["value"])}) for row in shipped_rows(VALUES))
 
 
 @cache

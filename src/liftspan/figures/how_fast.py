@@ -1,11 +1,14 @@
 """HowFast as curves and points of the figure."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from liftspan.evidence import load_evidence, published_points
 from liftspan.figures.files import save_figure
 from liftspan.figures.timeline import Curve, timeline_figure
-from liftspan.how_fast.answer import LEVEL, HowFast, last_session_h
+from liftspan.how_fast.answer import LEVEL, HowFast
+from liftspan.how_fast.question import last_session_h
+from liftspan.how_fast.words import said_of_print
 from liftspan.units import DAYS_PER_WEEK, HOURS_PER_DAY
 
 SHOWN_AFTER_LAST_H = 4.0 * DAYS_PER_WEEK * HOURS_PER_DAY
@@ -30,9 +33,28 @@ def figure_of(answers: tuple[HowFast, ...]):
         },
         {label: published_points(evidence, answer.question.regimen) for label, answer in by_label.items()},
         "How fast does it work? " + (" against ".join(names) if len(answers) > 1 else answers[0].question.title),
-        answers[0].question.people,
+        _subtitle(answers),
         level=LEVEL,
+        notes=_notes(by_label),
     )
+
+
+def _subtitle(answers: tuple[HowFast, ...]) -> str:
+    """The people, and their circumstances where all answers share them."""
+    first = answers[0].question
+    shared = {answer.question.circumstances for answer in answers} == {first.circumstances}
+    return f"{first.people}; {first.circumstances}" if shared else first.people
+
+
+def _notes(by_label: Mapping[str, HowFast]) -> tuple[str, ...]:
+    """What the curves stand for, and on which side of them nearly all published values lie."""
+    blinding = list(dict.fromkeys(answer.question.blinding for answer in by_label.values()))
+    said = [f"Lines are of {blinding[0]}."] if len(blinding) == 1 else []
+    for label, answer in by_label.items():
+        name = f"{label}: " if len(by_label) > 1 else ""
+        said += [f"{name}lines are of {answer.question.blinding}."] if len(blinding) > 1 else []
+        said += [f"{name}{one}" for one in said_of_print(answer)]
+    return tuple(said)
 
 
 def _curves(label: str, answer: HowFast) -> list[Curve]:

@@ -17,7 +17,8 @@ TRIAL_COLOURS = ("#000000", "#CC79A7", "#009E73", "#E69F00", "#7F7F7F")
 TRIAL_MARKERS = ("o", "s", "^", "D", "v", "<", ">")
 
 WIDTH_IN, PANELS_IN, LEGEND_ROW_IN = 9.5, 7.2, 0.165
-HEAD_IN, FOOT_IN = 0.72, 0.5  # title and subtitle; caption
+HEAD_IN, FOOT_IN = 0.72, 0.5  # title and subtitle; caption of CAPTION_ROWS
+CAPTION_ROWS, CAPTION_ROW_IN, CAPTION_CHARACTERS = 3, 0.125, 168
 KEY_ROW_IN = 0.21  # one row of the legend of curves
 TITLE_CHARACTERS = 76  # that fit the width at full size; longer titles are set smaller, then cut
 LEGEND_COLUMNS, LEGEND_CHARACTERS, LABEL_CHARACTERS = 3, 44, 56
@@ -45,6 +46,7 @@ def timeline_figure(
     subtitle: str,
     *,
     level: float = 0.9,
+    notes: Sequence[str] = (),
 ):
     """Two panels over one axis of days: change of MADRS above, shares with response and remission below.
 
@@ -54,6 +56,7 @@ def timeline_figure(
         points: published values by label; drawn with bars of the same level as the bands.
         title, subtitle: what was asked, and of whom.
         level: of every interval in the picture.
+        notes: sentences that end the caption: what the curves stand for beside the points.
 
     Returns: a matplotlib Figure, without any global state of pyplot.
     """
@@ -63,7 +66,9 @@ def timeline_figure(
     trials = _looks_of_trials(point for point, _ in drawn)
     head_in = HEAD_IN + KEY_ROW_IN * (1 if len(labels) == 1 else len(labels))
     trial_rows = ceil(len(trials) / LEGEND_COLUMNS)
-    height_in = head_in + PANELS_IN + LEGEND_ROW_IN * trial_rows + FOOT_IN
+    caption = _caption(level, bool(trials), beyond, len(labels), notes)
+    foot_in = FOOT_IN + CAPTION_ROW_IN * max(0, len(caption.splitlines()) - CAPTION_ROWS)
+    height_in = head_in + PANELS_IN + LEGEND_ROW_IN * trial_rows + foot_in
     with drawing(STYLE) as Figure:
         figure = Figure(figsize=(WIDTH_IN, height_in), facecolor="white")
         upper, lower = _panels(figure, head_in, height_in)
@@ -77,7 +82,7 @@ def timeline_figure(
         _legend_of_curves(upper, lower, curves, labels)
         _write_head(figure, title, subtitle, height_in)
         _legend_of_trials(figure, trials, head_in, height_in)
-        _write_caption(figure, level, bool(trials), beyond, len(labels))
+        figure.text(0.02, 0.012, caption, fontsize=7.5, color="#444444", va="bottom")
     return figure
 
 
@@ -255,7 +260,7 @@ def _legend_of_trials(figure, trials: Mapping[str, tuple[str, str, str]], head_i
     )  # fmt: skip
 
 
-def _write_caption(figure, level: float, has_points: bool, beyond: int, treatments: int) -> None:
+def _caption(level: float, has_points: bool, beyond: int, treatments: int, notes: Sequence[str]) -> str:
     """What each mark means, with the level and the kind of every interval."""
     percent = f"{100 * level:g} %"
     parts = [
@@ -271,4 +276,4 @@ def _write_caption(figure, level: float, has_points: bool, beyond: int, treatmen
         parts.append("Hollow points belong to the compared treatment; remission is shown without its band and points.")
     if beyond:
         parts.append(f"{beyond} published {'value lies' if beyond == 1 else 'values lie'} beyond the axis.")
-    figure.text(0.02, 0.012, fill(" ".join(parts), 168), fontsize=7.5, color="#444444", va="bottom")
+    return fill(" ".join([*parts, *notes]), CAPTION_CHARACTERS)

@@ -1,35 +1,33 @@
 """The main answer: a treatment and people in, a timeline with honest intervals out.
 
-answer = how_fast(find_protocol("iv-single"), weight_kg=80)
+answer = how_fast("iv-single", weight_kg=80)
 answer.timeline[2].change.group  # Interval(mean, median, low, high) at 24 h
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
 from liftspan.evidence import NearEvidence, load_evidence, near_treatment
+from liftspan.evidence.miss import Miss, misses_of
 from liftspan.evidence.risks import Risks, risks_of
-from liftspan.how_fast.limits import assumptions_of, cautions, check_circumstances, extrapolated, refuse, status_of
+from liftspan.how_fast.arguments import check_numbers, check_people, numbers_asked, words_asked
+from liftspan.how_fast.beside_print import BesidePrint, beside_print
+from liftspan.how_fast.limits import assumptions_of, check_circumstances, refuse
+from liftspan.how_fast.question import Question, question_of, timeline_h, visits_of, who_of, without_drug
 from liftspan.how_fast.spans import Spans, duration_of_response_d, in_response, time_to_response_d
-from liftspan.mood.context import Context, Control
+from liftspan.how_fast.stretched import cautions_of, not_known
 from liftspan.mood.scales import MADRS
-from liftspan.person import People
-from liftspan.population import Enrolment, GivenPeople, draw_people, given_people, usual_enrolment
-from liftspan.posterior import Posterior, load_posterior
+from liftspan.population import Enrolment, GivenPeople
+from liftspan.posterior import load_posterior
 from liftspan.session.risks import SessionRisks, session_risks
 from liftspan.simulate import Course, simulate
-from liftspan.treatment import Protocol, Regimen
-from liftspan.units import HOURS_PER_DAY, HOURS_PER_WEEK
+from liftspan.treatment import Protocol, Regimen, treatment_of
 
 LEVEL = 0.9
-# The timeline always holds these: 2 h, 4 h, day 2 (24 h), day 4, week 1, week 2, day 28.
-ALWAYS_H = (2.0, 4.0, 24.0, 72.0, 168.0, 336.0, 648.0)
-# Visits at which response and relapse are looked for, days: dense at first, then twice weekly, then weekly.
-EARLY_VISITS_D = (1.0, 2.0, 3.0, 5.0, 7.0, 10.5, 14.0, 17.5, 21.0, 24.5, 28.0)
 # Further times when a picture is wanted; not visits, so they do not change time to response.
 BETWEEN_VISITS_H = (0.5, 1.0, 8.0, 16.0, 96.0, 144.0, 204.0)
-FOLLOW_UP_H = 12.0 * HOURS_PER_WEEK  # after the last session, and never less than this in all
 DRAWS, GROUP_SIZE, SEED = 500, 200, 1
 
 
@@ -63,18 +61,13 @@ class TimePoint:
 
 
 @dataclass(frozen=True)
-class Question:
-    """What was asked: the plan, the people and the circumstances."""
+class OfHundred:
+    """Of 100 people of a group, how many are in response at one time: the difference is taken draw by draw."""
 
-    name: str  # of the protocol, or "" for a treatment in words
-    title: str
-    regimen: Regimen
-    context: Context
-    background: str
-    setting: str
-    status: str
-    source: str
-    people: str  # in words
+    hours: float
+    with_drug: Interval
+    visits_only: Interval  # the same people at the same visits without the drug
+    difference: Interval
 
 
 @dataclass(frozen=True)
@@ -90,20 +83,25 @@ class HowFast:
     course_points: tuple[TimePoint, ...]
     group_change: np.ndarray  # (draw, time) of course_points: to compare treatments draw by draw
     group_response: np.ndarray  # likewise, share of each group in response
+    group_remission: np.ndarray  # likewise, in remission
+    of_100: tuple[OfHundred, ...]  # at the times of the timeline
     time_to_response: Spans
+    never_without_drug: float  # share without response, had the same visits brought no drug
     duration_of_response: Spans
     horizon_h: float
     near: NearEvidence
     risks: Risks
     session_risks: SessionRisks | None  # at this dose, by the model; None = no published session supports any
     cautions: tuple[str, ...]  # to be read with the plain sentence
+    beside_print: BesidePrint  # the published values near the treatment, above or below the line of the answer
+    misses: Mapping[str, Miss]  # how far trials that were not seen were missed, by kind
     manifest: dict
     assumptions: tuple[str, ...]
     extrapolated: tuple[str, ...]
 
 
 def how_fast(
-    treatment: Protocol | Regimen,
+    treatment: Protocol | Regimen | str,
     *,
     weight_kg: float | None = None,
     age_y: float | None = None,
@@ -112,8 +110,8 @@ def how_fast(
     control: str | None = None,
     background: str | None = None,
     setting: str | None = None,
-    conditions: tuple[str, ...] = (),
-    at_h: tuple[float, ...] = (),
+    conditions: str | tuple[str, ...] = (),
+    at_h: float | tuple[float, ...] = (),
     smooth: bool = False,
     seed: int = SEED,
     draws: int = DRAWS,
@@ -122,12 +120,13 @@ def how_fast(
     """How fast, how far, for how long and in how many a treatment lifts depression.
 
     Args:
-        treatment: a named protocol, or a regimen from `parse_treatment`.
+        treatment: a named protocol or a regimen from `parse_treatment`; text is the name of a protocol, or words.
         weight_kg, age_y, baseline: of everyone, where known; else as the trials enrolled people. MADRS points.
         people: a table of known people instead.
-        control: what a trial of it would be blinded with (saline, midazolam, placebo_spray, placebo_oral,
-            anaesthesia) or "open"; sets expectancy. Default: the protocol's, or open for a treatment in words.
-        background: "none", "continued" or "new" oral antidepressant; setting: "outpatient" or "inpatient".
+        control: "open", the default: what a person can receive, everyone knows what is given. Or the control of a trial
+            that is to be predicted (saline, midazolam, placebo_spray, placebo_oral, anaesthesia): it sets expectancy.
+        background: "none", "continued" or "new" oral antidepressant, by default what the treatment says; setting:
+            "outpatient" or "inpatient".
         conditions: of the people, for the check against the evidence ("pregnancy", "psychosis", "bipolar-1").
         at_h: further times, hours since the first session.
         smooth: adds times between visits to `course_points`, for a picture.
@@ -138,21 +137,29 @@ def how_fast(
         InvalidInput: with every problem at once.
         OutsideEvidence: when no trial supports an answer on mood; it names the limit.
     """
+    treatment = treatment_of(treatment)
+    conditions, at_h = words_asked(conditions), numbers_asked(at_h)
+    check_numbers(
+        {"weight_kg": weight_kg, "age_y": age_y, "baseline": baseline, "at_h": at_h},
+        {"seed": seed, "draws": draws, "group_size": group_size},
+    )
+    check_people(people)
     check_circumstances(control, background, setting, conditions, at_h)
     if age_y is None and isinstance(treatment, Protocol):
         age_y = treatment.age_y
     question = question_of(treatment, control, background, setting, weight_kg, age_y, baseline, people)
-    evidence = load_evidence()
-    posterior = load_posterior().first(draws)
+    evidence, whole = load_evidence(), load_posterior()
+    posterior = whole.first(draws)
     who, enrolment = who_of(people, weight_kg, age_y, baseline, seed, posterior, group_size)
     refuse(question.regimen, evidence, _weight_at_stake_kg(enrolment, people), conditions)
     visits_h, horizon_h = visits_of(question.regimen)
+    shown = timeline_h(question.regimen, at_h)
     course_h = np.unique([*visits_h, *at_h, *(BETWEEN_VISITS_H if smooth else ())])
     course = simulate(question.regimen, question.context, who, enrolment, posterior, course_h, seed=seed)
-    shown = timeline_h(question.regimen, at_h)
-    control_course = _without_drug(question, who, enrolment, posterior, shown, seed)
+    without_h = np.unique([*visits_h, *shown])
+    without = simulate(*without_drug(question), who, enrolment, posterior, without_h, seed=seed)
     responded = in_response(course)
-    points = tuple(_time_point(course, responded, i, control_course) for i in range(len(course_h)))
+    points = tuple(_time_point(course, responded, i, without.at(shown)) for i in range(len(course_h)))
     near = near_treatment(evidence, question.regimen)
     return HowFast(
         question=question,
@@ -164,79 +171,31 @@ def how_fast(
         course_points=points,
         group_change=course.change.mean(axis=1),
         group_response=responded.mean(axis=1),
+        group_remission=(course.score <= MADRS.remission_at_most).mean(axis=1),
+        of_100=_of_100(course.at(shown), without.at(shown)),
         time_to_response=time_to_response_d(course.at(visits_h), horizon_h),
+        never_without_drug=time_to_response_d(without.at(visits_h), horizon_h).unfinished,
         duration_of_response=duration_of_response_d(course.at(visits_h)),
         horizon_h=horizon_h,
         near=near,
         risks=risks_of(question.regimen, float(np.mean(who.weight_kg))),
         session_risks=session_risks(question.regimen, **_of_everyone(weight_kg, age_y, people)),
-        cautions=cautions(question.regimen),
+        cautions=cautions_of(question.regimen, evidence),
+        beside_print=beside_print(evidence, near, course.at(visits_h)),
+        misses=misses_of(posterior.manifest),
         manifest=posterior.manifest,
         assumptions=assumptions_of(question),
-        extrapolated=extrapolated(question.regimen, enrolment, float(np.max(who.age_y)), near, horizon_h),
+        extrapolated=not_known(question, enrolment, float(np.max(who.age_y)), near, horizon_h, evidence, whole),
     )
 
 
-def timeline_h(regimen: Regimen, at_h: tuple[float, ...] = ()) -> tuple[float, ...]:
-    """Times of the timeline: the fixed ones, the protocol's end, and those asked for."""
-    end = (regimen.end_h,) if regimen.end_h > 0.0 else ()
-    return tuple(sorted({*ALWAYS_H, *end, *at_h}))
-
-
-def visits_of(regimen: Regimen) -> tuple[np.ndarray, float]:
-    """Visits at which response and its loss are looked for, h, and the horizon: a follow-up after the last session."""
-    horizon_h = max(regimen.end_h, last_session_h(regimen)) + FOLLOW_UP_H
-    weekly_h = np.arange(5.0 * HOURS_PER_WEEK, horizon_h + 1.0, HOURS_PER_WEEK)
-    early_h = HOURS_PER_DAY * np.array(EARLY_VISITS_D)
-    return np.unique(np.concatenate([timeline_h(regimen), early_h, weekly_h, [horizon_h]])), horizon_h
-
-
-def last_session_h(regimen: Regimen) -> float:
-    """Start of the last session, 0 when there is none."""
-    return max((session.start_h for session in regimen.sessions), default=0.0)
-
-
-def question_of(treatment, control, background, setting, weight_kg, age_y, baseline, people) -> Question:
-    """What was asked, with the protocol's circumstances, or those of a treatment in words, where none were given."""
-    named = isinstance(treatment, Protocol)
-    regimen = treatment.regimen if named else treatment
-    usual_background = "new" if regimen.daily_oral_antidepressant else "none"
-    background = background or (treatment.background if named else usual_background)
-    setting = setting or (treatment.setting if named else "outpatient")
-    control = control or (treatment.control if named else "open")
-    medicated = background == "new" or regimen.daily_oral_antidepressant
-    context = Context(Control(control), medicated, setting == "inpatient", max(regimen.end_h, last_session_h(regimen)))
-    return Question(
-        name=treatment.name if named else "",
-        title=treatment.title if named else regimen.text,
-        regimen=regimen,
-        context=context,
-        background=background,
-        setting=setting,
-        status=treatment.status if named else status_of(regimen),
-        source=treatment.source if named else "",
-        people=_people_in_words(weight_kg, age_y, baseline, people),
+def _of_100(course: Course, without: Course) -> tuple[OfHundred, ...]:
+    """People in response at each time of both courses."""
+    drug, visits = (100.0 * in_response(one).mean(axis=1) for one in (course, without))
+    return tuple(
+        OfHundred(float(hours), interval(drug[:, i]), interval(visits[:, i]), interval(drug[:, i] - visits[:, i]))
+        for i, hours in enumerate(course.times_h)
     )
-
-
-def _people_in_words(weight_kg, age_y, baseline, people: GivenPeople | None) -> str:
-    if people is not None:
-        return f"{len(people.weight_kg)} given people"
-    usual = usual_enrolment(None, None, None)
-    weight = f"{weight_kg:g} kg" if weight_kg is not None else f"about {usual.weight_kg:g} kg"
-    age = f"{age_y:g} years" if age_y is not None else f"{usual.age_y:g} years"
-    score = (
-        f"MADRS {baseline:g}" if baseline is not None else f"MADRS {usual.baseline_mean:g} (SD {usual.baseline_sd:g})"
-    )
-    return f"adults of {weight}, {age}, {score} at the start"
-
-
-def who_of(people, weight_kg, age_y, baseline, seed, posterior: Posterior, group_size) -> tuple[People, Enrolment]:
-    """Virtual people for every posterior draw, and how they were enrolled."""
-    if people is not None:
-        return given_people(people, seed, posterior.size)
-    enrolment = usual_enrolment(weight_kg, age_y, baseline)
-    return draw_people(enrolment, seed, posterior.size, group_size), enrolment
 
 
 def _of_everyone(weight_kg: float | None, age_y: float | None, people: GivenPeople | None) -> dict[str, float | None]:
@@ -249,13 +208,6 @@ def _of_everyone(weight_kg: float | None, age_y: float | None, people: GivenPeop
 def _weight_at_stake_kg(enrolment: Enrolment, people: GivenPeople | None) -> float:
     """The weight at which a dose is held against the evidence: of the lightest known person, else the usual one."""
     return enrolment.weight_kg if people is None else float(np.min(people.weight_kg))
-
-
-def _without_drug(question: Question, who, enrolment, posterior, times_h, seed) -> Course:
-    """The same people at the same visits with nothing active: what a control group of that trial would show."""
-    visits = tuple(replace(session, doses=()) for session in question.regimen.sessions)
-    bare = replace(question.regimen, sessions=visits)
-    return simulate(bare, question.context, who, enrolment, posterior, np.array(times_h), seed=seed)
 
 
 def _time_point(course: Course, responded: np.ndarray, i: int, control: Course) -> TimePoint:

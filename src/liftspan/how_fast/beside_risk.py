@@ -6,7 +6,7 @@ import numpy as np
 
 from liftspan.how_fast.answer import HowFast, Interval, interval
 from liftspan.session.risks import COUNTED_SESSIONS, SessionRisks
-from liftspan.session.words import SAID, SMALL, share_text
+from liftspan.session.words import SAID, SMALL, share_text, share_word
 
 WIDTH = 100
 MODELLED = (
@@ -22,9 +22,11 @@ def session_risks_text(answer: HowFast) -> str:
     if found is None:
         return NOT_MODELLED if answer.risks.session else ""
     rise, cadss = (interval(found.peaks[name]) for name in ("systolic_mmhg", "cadss"))
+    largest = "" if len(doses_of(answer)) == 1 else "its largest dose, "
     said = (
-        f"Beside this benefit, at {found.dose}: systolic pressure rises by {rise.median:.0f} mmHg ({rise.low:.0f} to "
-        f"{rise.high:.0f}) and CADSS reaches {cadss.median:.0f} points ({cadss.low:.0f} to {cadss.high:.0f})."
+        f"Beside this benefit, at {largest}{found.dose}: systolic pressure rises by {rise.median:.0f} mmHg "
+        f"({rise.low:.0f} to {rise.high:.0f}) and CADSS reaches {cadss.median:.0f} points ({cadss.low:.0f} to "
+        f"{cadss.high:.0f})."
     )
     lines = wrap(said, WIDTH)
     course = f"ever in {found.sessions} sessions"
@@ -51,7 +53,7 @@ def note(answer: HowFast) -> str:
 
 def median(values: np.ndarray) -> str:
     """`1.3` of 100."""
-    return f"{100 * float(np.median(values)):.1f}"
+    return share_word(float(np.median(values)))
 
 
 def session_risks_record(found: SessionRisks | None) -> dict | None:
@@ -106,6 +108,19 @@ def exchange(answers: tuple[HowFast, ...]) -> tuple[dict[float, dict[str, Interv
     return buys, costs
 
 
+def doses_of(answer: HowFast) -> set:
+    """The different sittings of a treatment, those without drug left out."""
+    return {session.doses for session in answer.question.regimen.sessions if session.doses}
+
+
+def same_dose(answers: tuple[HowFast, ...], costs: dict[str, Interval]) -> str:
+    """What is alike where a session of the second costs what one of the first does; "" where it costs more or less."""
+    if not costs or any(one.low or one.high for one in costs.values()):
+        return ""
+    each = doses_of(answers[0]) == doses_of(answers[1])
+    return f"the same {'dose in each session' if each else 'largest dose of a session'}"
+
+
 def _at(answer: HowFast, name: str, hours: float) -> np.ndarray:
     index = [point.hours for point in answer.course_points].index(hours)
     return getattr(answer, name)[:, index]
@@ -121,7 +136,10 @@ def exchange_text(answers: tuple[HowFast, ...], names: list[str], end: str, end_
         f"{signed(last['response'], 100)} people in 100.",
         WIDTH,
     )
-    if costs:
+    alike = same_dose(answers, costs)
+    if alike:
+        cost = f"What it costs in a session: nothing more or less, {alike} ({answers[0].session_risks.dose})."
+    elif costs:
         worth = ("systolic_rise_40", "cadss_above_4", "moaas_below_5", "dissociation", "dizziness", "nausea")
         said = "; ".join(f"{SAID[name]} {signed(costs[name], 100)}" for name in worth)
         cost = (
@@ -137,12 +155,18 @@ def exchange_text(answers: tuple[HowFast, ...], names: list[str], end: str, end_
 
 
 def half_year_text(answers: tuple[HowFast, ...], names: list[str]) -> str:
-    """Sessions and drug of half a year of each."""
+    """Sessions and drug of half a year of each, and how much more or less the second is."""
     said = "; ".join(
         f"{name} {counted(answer.risks.sessions_in_half_year)}, {answer.risks.amount_in_half_year_mg:,.0f} mg of base"
         for name, answer in zip(names, answers, strict=True)
     )
-    return f"In the first six months: {said}."
+    first, second = (answer.risks for answer in answers)
+    sessions = second.sessions_in_half_year - first.sessions_in_half_year
+    amount_mg = second.amount_in_half_year_mg - first.amount_in_half_year_mg
+    return (
+        f"In the first six months: {said}. {names[1]} minus {names[0]}: {sessions:+d} sessions, {amount_mg:+,.0f} mg; "
+        "what a course adds up to stands below for both."
+    )
 
 
 def counted(sessions: int) -> str:
@@ -167,4 +191,12 @@ def exchange_record(answers: tuple[HowFast, ...]) -> dict:
     return {
         "buys": [{"hours": hours, **{name: tidy(one) for name, one in found.items()}} for hours, found in buys.items()],
         "costs": {name: tidy(one) for name, one in costs.items()} or None,
+        "same_dose": bool(same_dose(answers, costs)),
+        "half_year": [
+            {
+                "sessions": answer.risks.sessions_in_half_year,
+                "amount_mg": round(answer.risks.amount_in_half_year_mg, 4),
+            }
+            for answer in answers
+        ],
     }

@@ -42,7 +42,7 @@ def check_circumstances(
         ("setting", setting, ["outpatient", "inpatient"]),
     )
     problems = [
-        f"{name} '{value}' is not known; {nearest(value, valid)}"
+        f"{name} '{value}' is not known; {nearest(str(value), valid)}"
         for name, value, valid in words
         if value is not None and value not in valid
     ]
@@ -102,13 +102,16 @@ def extrapolated(
 def assumptions_of(question) -> tuple[str, ...]:
     """What was taken for granted, each with where it can be changed."""
     context = question.context
-    blinding = (
-        "open: everyone knows what is given"
-        if context.control.value == "open"
-        else (f"blinded against {context.control.value.replace('_', ' ')}, which sets what people expect")
-    )
+    if context.control is Control.OPEN:
+        blinding = "open care: everyone knows what is given"
+    else:
+        blinding = f"{question.blinding}, which sets what people expect"
+    if question.trial_control not in ("", context.control.value):
+        blinding += f" (this protocol comes from {question.trial_blinding}: that is another question)"
     said = [
         f"setting: {question.setting}, {blinding}; background antidepressant: {question.background}",
+        f"contact with care lasts until a week after day {context.last_visit_h / HOURS_PER_DAY:g}, the last of the "
+        "plan, and what it brings then fades",
         "MADRS rating noise SD 2.5 points; ratings look back at most one day (judged on the published arms)",
         "engagement from arterial S- and R-ketamine; its EC50 and Hill keep pharmacological priors",
     ]

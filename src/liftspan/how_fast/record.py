@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import asdict
 
+from liftspan.evidence.miss import Miss
 from liftspan.evidence.risks import Risks
-from liftspan.how_fast.answer import LEVEL, HowFast, Interval, Question, TimePoint, Twice
+from liftspan.how_fast.answer import LEVEL, HowFast, Interval, OfHundred, TimePoint, Twice
+from liftspan.how_fast.beside_print import BesidePrint, Sides
 from liftspan.how_fast.beside_risk import session_risks_record
+from liftspan.how_fast.question import CARE, Question
 from liftspan.how_fast.spans import Spans
 from liftspan.mood.scales import MADRS
 from liftspan.treatment import Regimen, Session
@@ -32,10 +35,13 @@ def as_record(answer: HowFast) -> dict:
             "baseline_sd": answer.enrolment.baseline_sd,
             **circumstances_record(question),
         },
+        "circumstances": circumstances_record(question),
         "interval": {"level": LEVEL, "kind": "equal-tailed"},
         "scale": {"name": MADRS.name, "maximum": MADRS.maximum, "remission_at_most": MADRS.remission_at_most},
         "timeline": [_time_point(point) for point in answer.timeline],
-        "time_to_response_d": spans_record(answer.time_to_response, "never"),
+        "of_100": [_of_100(one) for one in answer.of_100],
+        "time_to_response_d": spans_record(answer.time_to_response, "never")
+        | {"never_without_drug": tidy(answer.never_without_drug)},
         "duration_of_response_d": spans_record(answer.duration_of_response, "censored"),
         "horizon_d": tidy(answer.horizon_h / HOURS_PER_DAY),
         "risks": risks_record(answer.risks),
@@ -48,6 +54,9 @@ def as_record(answer: HowFast) -> dict:
             "trial_ids": list(answer.near.trial_ids),
             "tables_version": answer.manifest["evidence_version"],
         },
+        "published": _published(answer.beside_print),
+        "miss": miss_record(answer.misses),
+        "structure": structure_of(answer.manifest),
         "model": model_record(answer.manifest),
         "cautions": list(answer.cautions),
         "assumptions": list(answer.assumptions),
@@ -68,11 +77,46 @@ def treatment_record(question: Question) -> dict:
 
 
 def circumstances_record(question: Question) -> dict:
-    """Blinding, background and setting."""
+    """Blinding, background, setting, and how long people stay in contact with care."""
     return {
         "control": question.context.control.value,
         "background": question.background,
         "setting": question.setting,
+        "care": CARE,
+    }
+
+
+def _of_100(one: OfHundred) -> dict:
+    parts = ("with_drug", "visits_only", "difference")
+    return {"hours": tidy(one.hours), **{part: interval_record(getattr(one, part)) for part in parts}}
+
+
+def miss_record(misses: Mapping[str, Miss]) -> dict:
+    """How far trials that were not seen were missed: of changes, and of shares in response beside them."""
+    return {**_miss(misses["change"]), "response": _miss(misses["response"])}
+
+
+def _miss(miss: Miss) -> dict:
+    numbers = {name: tidy(getattr(miss, name)) for name in ("rmse", "table_rmse", "cover_90")}
+    return {"kind": miss.kind, **numbers, "trials": miss.trials, "why": miss.why}
+
+
+def structure_of(manifest: Mapping) -> str:
+    """The structure of the mood model that answered; every shipped posterior is of the base."""
+    return manifest.get("structure", "base")
+
+
+def _published(found: BesidePrint) -> dict:
+    """On which side of the answer the published values near the treatment lie."""
+
+    def sides(one: Sides) -> dict:
+        return {"above": one.above, "below": one.below, "trials": one.trials, "one_sided": one.side}
+
+    return {
+        "shares": sides(found.shares),
+        "changes": sides(found.changes),
+        "trials": found.trials,
+        "blinded": found.blinded,
     }
 
 

@@ -30,10 +30,13 @@ def in_response(course: Course) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Responses:
-    """Each person's first response and its loss, as places in the visits of a course; shape (draw, person)."""
+    """Each person's first response and its loss, as places in the visits of a course; shape (draw, person).
 
-    ever: np.ndarray  # whether there was a response at any visit
-    begin: np.ndarray  # visit of the first one; 0 where there was none
+    A response counts when the next visit shows it as well: among many looks one low rating is mostly luck.
+    """
+
+    ever: np.ndarray  # whether there was a response at two visits in a row
+    begin: np.ndarray  # the first of the first two such visits; 0 where there were none
     lost: np.ndarray  # whether it was lost: above half of the first score at two visits in a row
     end: np.ndarray  # the first of those two visits; the last visit where it was not lost
 
@@ -41,8 +44,9 @@ class Responses:
 def responses_of(course: Course) -> Responses:
     """First response and its loss at the visits of a course."""
     responded = in_response(course)
-    ever = responded.any(axis=-1)
-    begin = np.argmax(responded, axis=-1)
+    confirmed = responded[..., :-1] & responded[..., 1:]
+    ever = confirmed.any(axis=-1)
+    begin = np.argmax(confirmed, axis=-1)
     above = ~responded
     twice = above[..., :-1] & above[..., 1:]
     after = np.arange(twice.shape[-1]) > begin[..., None]
@@ -73,7 +77,7 @@ def count_responses(responses: Responses, visits_h: np.ndarray) -> ResponseCount
 
 
 def time_to_response_d(course: Course, horizon_h: float) -> Spans:
-    """Days until the first visit with a score of at most half of the first one, over all people of all draws."""
+    """Days until the first of two visits in a row in response, over all people of all draws."""
     return counted_time_to_response_d(count_responses(responses_of(course), course.times_h), horizon_h)
 
 
@@ -90,8 +94,8 @@ def counted_time_to_response_d(counts: ResponseCounts, horizon_h: float) -> Span
         high=_finite(high),
         unfinished=float(counts.first[-1] / people),
         definition=(
-            "days from the first session to the first visit with a score at most half of the first, over all people; "
-            f"the mean counts people without response as {horizon_h / HOURS_PER_DAY:g} days"
+            "days from the first session to the first of two visits in a row with a score at most half of the first, "
+            f"over all people; the mean counts people without such a response as {horizon_h / HOURS_PER_DAY:g} days"
         ),
     )
 
@@ -114,8 +118,9 @@ def counted_duration_of_response_d(counts: ResponseCounts) -> Spans:
         *_kaplan_meier(days, lost, people),
         unfinished=float(people[lost == 0].sum() / people.sum()) if len(people) else 1.0,
         definition=(
-            "days from first response until the score is above half of the first at two visits in a row, without "
-            "further sessions after the plan's last; those still in response at the horizon are censored"
+            "days from first response (the first of two visits in a row with a score at most half of the first) until "
+            "the score is above half of the first at two visits in a row, without further sessions after the plan's "
+            "last; those still in response at the horizon are censored"
         ),
     )
 

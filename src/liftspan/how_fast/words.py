@@ -1,11 +1,15 @@
 """HowFast as text of at most 100 columns: one plain sentence, a table, the risks, the basis, what is not known."""
 
+from collections.abc import Mapping
 from textwrap import wrap
 
 import numpy as np
 
-from liftspan.how_fast.answer import HowFast, Interval, Question, TimePoint, interval
+from liftspan.evidence.miss import Miss
+from liftspan.how_fast.answer import HowFast, Interval, OfHundred, TimePoint, interval
 from liftspan.how_fast.beside_risk import exchange_text, session_risks_text
+from liftspan.how_fast.question import Question
+from liftspan.mood.context import Control
 from liftspan.mood.scales import MADRS
 from liftspan.units import HOURS_PER_DAY
 
@@ -13,6 +17,7 @@ WIDTH = 100
 # Trials count the day of the first session as day 1, so their day 28 is 648 hours after it.
 NAMES_H = {2.0: "2 hours", 4.0: "4 hours", 24.0: "24 hours", 648.0: "day 28 (648 h)"}
 HEADLINE_H = 24.0
+OF_100_H = (24.0, 168.0, 648.0)  # a day, a week and four weeks
 UNKNOWN_OF_ANYONE = "who will respond: no person's trait is known before the first scores"
 CLINICAL = (
     "For research and for licensed clinicians; doses are for supervised sessions. It does not replace their judgement."
@@ -25,10 +30,12 @@ def as_text(answer: HowFast) -> str:
         title_text(answer.question),
         sentence(answer),
         _table(answer),
-        spans_text(answer),
+        of_100_text(answer),
+        spans_text(answer, f"{percent_text(answer.never_without_drug)} with {answer.question.without}"),
         session_risks_text(answer),
         risks_text(answer),
-        basis_text(answer),
+        "\n".join([basis_text(answer), *map(wrapped, said_of_print(answer))]),
+        miss_text(answer.misses),
         not_known_text(answer),
         wrapped(CLINICAL),
     ]
@@ -53,14 +60,70 @@ def sentence(answer: HowFast) -> str:
     elif last.hours > HEADLINE_H:
         text += f"; by {when(last.hours)} it is {_points(last.change.group)} points"
     text += "."
-    if answer.risks.session:
+    if answer.question.has_drug:
         beyond = day.beyond_control
         text += (
             f" Of the 24-hour change, {-beyond.median:z.1f} points ({-beyond.high:z.1f} to {-beyond.low:z.1f}) are "
-            "beyond what the same visits without the drug would bring."
+            f"beyond what {answer.question.without} would bring. {of_100_sentence(answer)}"
         )
     text += "".join(f" Caution: {caution}." for caution in answer.cautions)
     return wrapped(text)
+
+
+def of_100_sentence(answer: HowFast) -> str:
+    """How many of those who respond after a day would have without the drug."""
+    day = of_100_at(answer, HEADLINE_H)
+    alone = answer.question.without.replace("the same visits without the drug", "the same visits alone")
+    return (
+        f"Of 100 people, {day.with_drug.mean:.0f} respond at 24 hours; {day.visits_only.mean:.0f} of them would have "
+        f"with {alone}."
+    )
+
+
+def of_100_at(answer: HowFast, hours: float) -> OfHundred:
+    """The entry of that time."""
+    return next(one for one in answer.of_100 if one.hours == hours)
+
+
+def of_100_text(answer: HowFast) -> str:
+    """Of 100 people in response: how many with the drug, with the same visits alone, and through the drug."""
+    if not answer.question.has_drug:
+        return ""
+    alone = "placebo tablets" if answer.question.tablets_alone else "same visits alone"
+    lines = [f"{'Of 100 people in response':<28}{'with the drug':>20}{alone:>22}{'through the drug':>22}"]
+    for one in (of_100_at(answer, hours) for hours in OF_100_H):
+        cells = (f"{part.mean:z.0f} ({part.low:z.0f} to {part.high:z.0f})"
+                 for part in (one.with_drug, one.visits_only, one.difference))  # fmt: skip
+        name = when(one.hours)
+        lines.append(
+            f"{f'on {name}' if name.startswith('day') else f'at {name}':<28}"
+            + "".join(map("{:>{}}".format, cells, (20, 22, 22)))
+        )
+    return "\n".join(lines)
+
+
+def miss_text(misses: Mapping[str, Miss]) -> str:
+    """How far trials that were not seen were missed, beside a simple average; or why that is not told."""
+    change, response = misses["change"], misses["response"]
+    if change.rmse is None:
+        return wrapped(f"Trials that this model had not seen: how far it missed them is not told, for {change.why}.")
+    verdict = "which did better" if change.table_rmse < change.rmse else "which did worse"
+    text = (
+        f"Trials that this model had not seen: it missed their change of MADRS by {change.rmse:.1f} points (root mean "
+        f"square, {change.trials} trials, each left out of the fit), a simple average of other trials by "
+        f"{change.table_rmse:.1f}, {verdict}; {100 * change.cover_90:.0f} of 100 numbers lay inside its 90 % interval."
+    )
+    if response.rmse is not None:
+        text += (
+            f" Of 100 people in response it missed {100 * response.rmse:.0f} ({response.trials} trials), the average "
+            f"{100 * response.table_rmse:.0f}."
+        )
+    return wrapped(text)
+
+
+def said_of_print(answer: HowFast) -> tuple[str, ...]:
+    """What is one-sided about the published values beside the answer."""
+    return answer.beside_print.sentences(answer.question.context.control is Control.OPEN)
 
 
 def title_text(question: Question) -> str:
@@ -70,9 +133,9 @@ def title_text(question: Question) -> str:
         lines.append(question.regimen.text)
     if question.status:
         lines.append(question.status)
-    blinded = question.context.control.value.replace("_", " ")
-    circumstances = "open" if blinded == "open" else f"in a trial blinded against {blinded}"
-    lines.append(f"{question.people}; {question.setting}, {circumstances}, antidepressant: {question.background}")
+    lines.append(f"{question.people}; {question.circumstances}")
+    if question.trial_control not in ("", question.context.control.value):
+        lines.append(f"(This protocol comes from {question.trial_blinding}: --control {question.trial_control}.)")
     return "\n".join(wrapped(line) for line in lines)
 
 
@@ -103,13 +166,18 @@ def _row(point: TimePoint, answer: HowFast) -> str:
     )
 
 
-def spans_text(answer) -> str:
-    """Time to response and how long it lasts, of an answer or of a summary that has both."""
+def spans_text(answer, without_drug: str = "") -> str:
+    """Time to response and how long it lasts, of an answer or of a summary that has both.
+
+    Args:
+        without_drug: how many would be without response then without the drug, in words, where it is known.
+    """
     first, lasting = answer.time_to_response, answer.duration_of_response
     days = answer.horizon_h / HOURS_PER_DAY
     text = (
-        f"Time to response: {days_text(first.median)} (90 %: {days_text(first.low)} to {days_text(first.high)}); "
-        f"{percent_text(first.unfinished)} without response within {days:g} days. "
+        f"Time to response (the first of two visits in a row): median {days_text(first.median)} (90 %: "
+        f"{days_text(first.low)} to {days_text(first.high)}); {percent_text(first.unfinished)} without response within "
+        f"{days:g} days{f', {without_drug}' if without_drug else ''}. "
         f"Response, once reached, lasts {days_text(lasting.median)} (90 %: {days_text(lasting.low)} to "
         f"{days_text(lasting.high)}) with no session after the last; {percent_text(lasting.unfinished)} have "
         f"not lost it by {days:g} days. How long it lasts is set beside trials of stopping, which the fit leaves "
@@ -179,9 +247,9 @@ def versus_text(answers: tuple[HowFast, ...]) -> str:
         )
     lines.append(
         wrapped(
-            circumstances_differ(answers)
-            + f"Difference: {names[1]} minus {names[0]}, negative = {names[1]} lowers the score more; both groups "
-            "share trial, people and rating luck. No trial compared them unless the evidence says so."
+            f"{circumstances_of_both(answers)}Difference: {names[1]} minus {names[0]}, negative = {names[1]} lowers "
+            "the score more; both groups share trial, people and rating luck. No trial compared them unless the "
+            "evidence says so."
         )
     )
     lines += ["", exchange_text(answers, names, when(shared[-1]), shared[-1])]
@@ -190,22 +258,29 @@ def versus_text(answers: tuple[HowFast, ...]) -> str:
         lines += [
             "",
             f"{name}{status}:",
+            of_100_text(answer),
             session_risks_text(answer),
             risks_text(answer),
             basis_text(answer),
+            *map(wrapped, said_of_print(answer)),
             not_known_text(answer),
         ]
+    lines += ["", miss_text(first.misses)]
     fitting = [wrapped(line) if len(line) > WIDTH and "\n" not in line else line for line in lines]
     return "\n".join([*fitting, "", wrapped(CLINICAL)]) + "\n"
 
 
-def circumstances_differ(answers: tuple[HowFast, ...]) -> str:
-    """A warning where part of the difference is not the treatment's."""
-    contexts = [(a.question.context.control.value, a.question.background, a.question.setting) for a in answers]
-    if contexts[0] == contexts[1]:
-        return ""
-    said = " against ".join(f"{c[0].replace('_', ' ')}, antidepressant {c[1]}, {c[2]}" for c in contexts)
-    return f"The circumstances differ ({said}): part of the difference is theirs; see --control, --background. "
+def circumstances_of_both(answers: tuple[HowFast, ...]) -> str:
+    """The circumstances of two answers; where they differ, that part of the difference is not the treatment's."""
+    first, second = (answer.question for answer in answers)
+    said = first.circumstances
+    if first.circumstances == second.circumstances:
+        return f"Both: {said}. "
+    said = f"{said} against {second.circumstances}"
+    kinds = [(one.context.control, one.context.new_antidepressant, one.context.inpatient) for one in (first, second)]
+    if kinds[0] == kinds[1]:
+        return f"The circumstances differ ({said}) in what this model does not tell apart. "
+    return f"The circumstances differ ({said}): part of the difference is theirs. "
 
 
 def point_at(answer: HowFast, hours: float) -> TimePoint:
@@ -262,4 +337,4 @@ def days_text(days: float | None) -> str:
 
 def wrapped(text: str) -> str:
     """Lines of at most WIDTH columns."""
-    return "\n".join(wrap(text, WIDTH, break_long_words=False))
+    return "\n".join(wrap(text, WIDTH, break_long_words=False, break_on_hyphens=False))

@@ -4,28 +4,26 @@ Response is read as it would be at the visit: the score written down, with its e
 So some people without response at a visit are better than their score says, and the other way round.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from liftspan.errors import InvalidInput
 from liftspan.evidence import NearEvidence, load_evidence, near_treatment
+from liftspan.evidence.miss import Miss, misses_of
 from liftspan.evidence.risks import Risks, risks_of
-from liftspan.how_fast.answer import DRAWS, GROUP_SIZE, SEED, Interval, Question, interval, question_of, who_of
-from liftspan.how_fast.limits import (
-    FITTED_UNTIL_H,
-    assumptions_of,
-    cautions,
-    check_circumstances,
-    extrapolated,
-    refuse,
-)
+from liftspan.how_fast.answer import DRAWS, GROUP_SIZE, SEED, Interval, interval
+from liftspan.how_fast.arguments import check_numbers, numbers_asked
+from liftspan.how_fast.limits import FITTED_UNTIL_H, assumptions_of, check_circumstances, refuse
+from liftspan.how_fast.question import Question, question_of, who_of
 from liftspan.how_fast.spans import in_response
+from liftspan.how_fast.stretched import cautions_of, not_known
 from liftspan.nonresponse.published import Published, published_for
 from liftspan.population import Enrolment, usual_enrolment
 from liftspan.posterior import load_posterior
 from liftspan.simulate import simulate
-from liftspan.treatment import Protocol, Regimen
+from liftspan.treatment import Protocol, Regimen, treatment_of
 from liftspan.units import HOURS_PER_DAY
 
 USUAL_SESSIONS = (2, 4, 6)
@@ -52,6 +50,7 @@ class AfterSessions:
     later: Chance  # of those without: in response at the end
     sometime: Chance  # of those without: in response at some later visit, the end included
     later_without_drug: Chance  # of the same people, had the sessions after the visit been visits without the drug
+    sometime_without_drug: Chance  # likewise at some later visit: among several looks one low rating is partly luck
     kept: Chance  # of those with response at the visit: in response at the end
 
 
@@ -72,6 +71,7 @@ class NonResponse:
     late: Chance | None  # after the sixth session, of those without after the first: what `published` may hold as well
     near: NearEvidence
     risks: Risks
+    misses: Mapping[str, Miss]  # how far trials that were not seen were missed, by kind
     cautions: tuple[str, ...]
     manifest: dict
     assumptions: tuple[str, ...]
@@ -79,9 +79,9 @@ class NonResponse:
 
 
 def nonresponse(
-    treatment: Protocol | Regimen,
+    treatment: Protocol | Regimen | str,
     *,
-    at_sessions: tuple[int, ...] | None = None,
+    at_sessions: int | tuple[int, ...] | None = None,
     end_d: float | None = None,
     weight_kg: float | None = None,
     age_y: float | None = None,
@@ -96,7 +96,8 @@ def nonresponse(
     """The chance of response at the end for people without response after some sessions.
 
     Args:
-        treatment: a named protocol, or a regimen from `parse_treatment`, of several sessions.
+        treatment: of several sessions: a named protocol or a regimen from `parse_treatment`; text is the name of a
+            protocol, or words.
         at_sessions: numbers of sessions; default 2, 4 and 6, as far as the plan has them.
         end_d: day at which the end is judged; default the end of the plan, or day 28 where the plan goes on beyond what
             the fit has seen.
@@ -106,6 +107,12 @@ def nonresponse(
         InvalidInput: with every problem at once.
         OutsideEvidence: when no trial supports an answer on mood.
     """
+    treatment = treatment_of(treatment)
+    at_sessions = None if at_sessions is None else numbers_asked(at_sessions)
+    check_numbers(
+        {"weight_kg": weight_kg, "age_y": age_y, "baseline": baseline, "end_d": end_d, "at_sessions": at_sessions},
+        {"seed": seed, "draws": draws, "group_size": group_size},
+    )
     check_circumstances(control, background, setting)
     if age_y is None and isinstance(treatment, Protocol):
         age_y = treatment.age_y
@@ -115,7 +122,8 @@ def nonresponse(
     counts = _counts(regimen, at_sessions, end_h)
     evidence = load_evidence()
     refuse(regimen, evidence, usual_enrolment(weight_kg, age_y, baseline).weight_kg, ())
-    posterior = load_posterior().first(draws)
+    whole = load_posterior()
+    posterior = whole.first(draws)
     who, enrolment = who_of(None, weight_kg, age_y, baseline, seed, posterior, group_size)
     step_h = _published_step_h(regimen)
     visits_h = [visit_h(regimen, count) for count in _possible(regimen, end_h)]
@@ -129,9 +137,11 @@ def nonresponse(
     after = []
     for count in counts:
         now_h = visit_h(regimen, count)
-        later = np.any([at[hours] for hours in [*visits_h, end_h] if hours > now_h], axis=0)
-        bare_end = responded(without_later_doses(regimen, count), np.array([end_h]))[..., 0]
-        after.append(after_sessions(count, now_h, at[now_h], at[end_h], later, bare_end))
+        later_h = np.unique([hours for hours in [*visits_h, end_h] if hours > now_h])
+        later = np.any([at[hours] for hours in later_h], axis=0)
+        bare = responded(without_later_doses(regimen, count), later_h)
+        bare_end = bare[..., list(later_h).index(end_h)]
+        after.append(after_sessions(count, now_h, at[now_h], at[end_h], later, bare_end, bare.any(axis=-1)))
     near = near_treatment(evidence, regimen)
     return NonResponse(
         question=question,
@@ -147,10 +157,13 @@ def nonresponse(
         late=chance_among(~at[step_h[0]], at[step_h[1]]) if step_h else None,
         near=near,
         risks=risks_of(regimen, float(np.mean(who.weight_kg))),
-        cautions=cautions(regimen),
+        misses=misses_of(posterior.manifest),
+        cautions=cautions_of(regimen, evidence),
         manifest=posterior.manifest,
         assumptions=assumptions_of(question),
-        extrapolated=_extrapolated(regimen, enrolment, float(np.max(who.age_y)), near, end_h),
+        extrapolated=_of_the_course(
+            not_known(question, enrolment, float(np.max(who.age_y)), near, end_h, evidence, whole)
+        ),
     )
 
 
@@ -174,6 +187,7 @@ def after_sessions(
     at_end: np.ndarray,
     at_some_later_visit: np.ndarray,
     at_end_without_drug: np.ndarray,
+    at_some_later_visit_without_drug: np.ndarray,
 ) -> AfterSessions:
     """Shares and conditional chances from who is in response when; all arrays are truth values, (draw, person)."""
     none = ~at_visit
@@ -184,6 +198,7 @@ def after_sessions(
         later=chance_among(none, at_end),
         sometime=chance_among(none, at_some_later_visit),
         later_without_drug=chance_among(none, at_end_without_drug),
+        sometime_without_drug=chance_among(none, at_some_later_visit_without_drug),
         kept=chance_among(at_visit, at_end),
     )
 
@@ -255,9 +270,8 @@ def _possible(regimen: Regimen, end_h: float) -> list[int]:
     return [count for count in range(1, len(regimen.sessions) + 1) if visit_h(regimen, count) < end_h]
 
 
-def _extrapolated(regimen: Regimen, enrolment: Enrolment, oldest_y: float, near: NearEvidence, end_h: float):
+def _of_the_course(said: tuple[str, ...]) -> tuple[str, ...]:
     """As for the main answer, without what it says of times after the plan: nothing here is asked of them."""
-    said = extrapolated(regimen, enrolment, oldest_y, near, end_h)
     course = tuple(text for text in said if not text.startswith(("what follows after", "beyond 8 weeks")))
     return (
         *course,

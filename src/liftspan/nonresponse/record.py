@@ -4,8 +4,10 @@ from liftspan.how_fast.answer import LEVEL
 from liftspan.how_fast.record import (
     circumstances_record,
     interval_record,
+    miss_record,
     model_record,
     risks_record,
+    structure_of,
     tidy,
     treatment_record,
 )
@@ -30,6 +32,7 @@ def as_record(answer: NonResponse) -> dict:
             "seed": answer.seed,
             **circumstances_record(question),
         },
+        "circumstances": circumstances_record(question),
         "interval": {"level": LEVEL, "kind": "equal-tailed"},
         "definition": DEFINITION,
         "end": {"day": tidy(answer.end_h / HOURS_PER_DAY), "why": answer.end_why},
@@ -47,6 +50,8 @@ def as_record(answer: NonResponse) -> dict:
             "patients": answer.near.patients,
             "trial_ids": list(answer.near.trial_ids),
         },
+        "miss": miss_record(answer.misses),
+        "structure": structure_of(answer.manifest),
         "model": model_record(answer.manifest),
         "cautions": list(answer.cautions),
         "assumptions": list(answer.assumptions),
@@ -68,6 +73,7 @@ def _after(one: AfterSessions) -> dict:
         "response_at_end_of_those_without": _chance(one.later),
         "response_at_some_later_visit_of_those_without": _chance(one.sometime),
         "response_at_end_of_those_without_if_no_further_drug": _chance(one.later_without_drug),
+        "response_at_some_later_visit_of_those_without_if_no_further_drug": _chance(one.sometime_without_drug),
         "response_at_end_of_those_with": _chance(one.kept),
     }
 

@@ -4,6 +4,7 @@ from liftspan.how_fast.words import (
     CLINICAL,
     WIDTH,
     basis_text,
+    miss_text,
     percent_text,
     risks_text,
     share_text,
@@ -37,6 +38,7 @@ def as_text(answer: NonResponse) -> str:
         _published(answer),
         risks_text(answer),
         basis_text(answer),
+        miss_text(answer.misses),
         wrapped("Not known: " + "; ".join(answer.extrapolated) + ".")
         + "\n"
         + wrapped("Assumed: " + "; ".join(answer.assumptions) + "."),
@@ -64,7 +66,8 @@ def _said(one: AfterSessions, day: str) -> str:
     return (
         f"After {sessions} {percent_text(one.without.person)} are without response; of these "
         f"{percent_text(one.later.person)} are in response on {day} (90 % of new trials: {_range(one.later)}), "
-        f"and {percent_text(one.sometime.person)} are at some later visit."
+        f"and {percent_text(one.sometime.person)} are at some later visit "
+        f"({percent_text(one.sometime_without_drug.person)} if the later visits bring no drug)."
     )
 
 

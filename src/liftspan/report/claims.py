@@ -3,14 +3,16 @@
 from importlib.metadata import version
 from pathlib import Path
 
+from liftspan.claims.agreement import DISAGREE, RULE
 from liftspan.claims.answer import ClaimAnswer
 from liftspan.claims.quantities import Quantity
-from liftspan.claims.words import SILENT_WORDS, risk_sentences, value_text
+from liftspan.claims.words import SILENT_WORDS, risk_sentences, value_text, verdict_text
 from liftspan.errors import InvalidInput
 from liftspan.evidence.claims import Source
+from liftspan.evidence.miss import misses_of
 from liftspan.files import write_whole
 from liftspan.how_fast.answer import LEVEL
-from liftspan.how_fast.words import CLINICAL
+from liftspan.how_fast.words import CLINICAL, miss_text
 from liftspan.report.markup import Html, bullets, joined, link, pairs, table, tag, text
 from liftspan.report.page import problems_of_report
 from liftspan.report.templates import page_of
@@ -43,6 +45,7 @@ def claims_html(answers: tuple[ClaimAnswer, ...]) -> str:
         level_percent=text(f"{100 * LEVEL:g} %"),
         group_size=str(effort.group_size),
         model=_model(answers[0]),
+        rule=text(f"{_sentence(RULE)}."),
     )
 
 
@@ -50,10 +53,17 @@ def _contents(answers: tuple[ClaimAnswer, ...]) -> Html:
     """Every claim with its verdict, as links into the page."""
     items = [
         Html(tag("a", _sentence(answer.claim.claim), href=f"#{answer.claim.claim_id}").rstrip())
-        + f": {answer.claim.verdict}{'' if answer.model.speaks else '; the model is silent'}."
+        + f": {answer.claim.verdict}{_in_short(answer)}."
         for answer in answers
     ]
     return tag("section", tag("h2", "In short: the verdicts"), bullets(items))
+
+
+def _in_short(answer: ClaimAnswer) -> str:
+    """After the verdict: that the model is silent, or that it disagrees with the published numbers."""
+    if not answer.model.speaks:
+        return "; the model is silent"
+    return "; model and evidence disagree" if answer.agreement.verdict == DISAGREE else ""
 
 
 def _section(answer: ClaimAnswer) -> Html:
@@ -61,7 +71,7 @@ def _section(answer: ClaimAnswer) -> Html:
     said = model.says if model.speaks else f"{_sentence(SILENT_WORDS)}. {model.says}"
     parts = [
         tag("h2", _sentence(claim.claim), id=claim.claim_id),
-        tag("p", tag("b", "Verdict: "), _sentence(claim.verdict), ".", class_="lead"),
+        tag("p", tag("b", "Verdict: "), _sentence(verdict_text(answer)), ".", class_="lead"),
         tag("h3", "What was published"),
         tag("p", f"{claim.evidence.rstrip('.')}. {claim.numbers.rstrip('.')}."),
         tag("h3", "What the model says"),
@@ -112,6 +122,7 @@ def _model(answer: ClaimAnswer) -> Html:
         "Parameters": f"{manifest['status']}; {manifest['method']}",
         "Fitted to": f"{manifest['rows']} published numbers of {len(manifest['trials'])} trials",
         "Evidence tables": f"version {manifest['evidence_version']} at the fit",
+        "Trials not seen": " ".join(miss_text(misses_of(manifest)).split()),
         "This page": f"liftspan {version('liftspan')}; {effort.draws} draws of the parameters, {effort.group_size} "
                      f"people in each, seed {effort.seed}",
     })  # fmt: skip

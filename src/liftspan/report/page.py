@@ -5,29 +5,32 @@ Whatever is not `Html` is escaped on its way in, so no title, source or name can
 """
 
 from importlib.metadata import version
-from math import ceil
 from pathlib import Path
 
 from liftspan.errors import InvalidInput
 from liftspan.evidence import Arm, Trial, load_evidence
 from liftspan.figures.how_fast import figure_of
 from liftspan.files import problems_of_place, write_whole
-from liftspan.how_fast.answer import LEVEL, HowFast, Interval, Question, TimePoint, interval
+from liftspan.how_fast.answer import LEVEL, HowFast, Interval, TimePoint, interval
+from liftspan.how_fast.question import Question
 from liftspan.how_fast.spans import Spans
 from liftspan.how_fast.words import (
     CLINICAL,
     HEADLINE_H,
     UNKNOWN_OF_ANYONE,
-    circumstances_differ,
+    circumstances_of_both,
     days_text,
     draws_at,
+    miss_text,
     percent_text,
     point_at,
+    said_of_print,
     sentence,
     when,
 )
 from liftspan.mood.scales import MADRS
 from liftspan.report.balance import gain_beside_risk
+from liftspan.report.gain import benefit, exposure
 from liftspan.report.markup import Html, bullets, joined, link, pairs, sentence_case, table, tag, text, valued
 from liftspan.report.picture import picture
 from liftspan.report.session_risks import exchange_section, risk_numbers
@@ -39,7 +42,6 @@ from liftspan.units import HOURS_PER_DAY
 SUFFIX = ".html"
 MOST_ANSWERS = 2
 INTERVAL = f"{LEVEL:.0%} equal-tailed intervals".replace("%", " %")
-OF_TRIALS = f"{10 * LEVEL:g} of 10 new trials"
 ORDINALS = ("first", "second")  # class names: the colours of the picture
 
 
@@ -76,6 +78,7 @@ def report_html(answers: tuple[HowFast, ...]) -> str:
         title=text(" against ".join(answer.question.title for answer in answers)),
         count=("one", "two")[len(answers) - 1],
         clinical=text(CLINICAL),
+        missed=text(" ".join(miss_text(answers[0].misses).split())),
         asked=joined(_asked(answer, look) for answer, look in zip(answers, _looks(answers), strict=True)),
         short=joined(_short(answer, look) for answer, look in zip(answers, _looks(answers), strict=True)),
         picture=_picture(answers),
@@ -115,14 +118,11 @@ def _looks(answers: tuple[HowFast, ...]) -> tuple[str, ...]:
 def _asked(answer: HowFast, look: str) -> Html:
     """What was asked, of whom, and the status of the treatment: two or three lines under the title."""
     question = answer.question
-    control = question.context.control.value.replace("_", " ")
-    circumstances = "open" if control == "open" else f"in a trial blinded against {control}"
     return tag(
         "div",
         tag("p", tag("b", _name(question)), f" {question.regimen.text}" if question.name else ""),
         tag("p", f"{sentence_case(_status(question))}."),
-        tag("p", f"People: {question.people}; {question.setting}, {circumstances}, "
-                  f"antidepressant: {question.background}."),
+        tag("p", f"People: {question.people}; {question.circumstances}."),
         class_=f"asked {look}".strip(),
     )  # fmt: skip
 
@@ -161,66 +161,7 @@ def _picture(answers: tuple[HowFast, ...]) -> Html:
 
 def _balance(answer: HowFast, level: str) -> Html:
     """What may be gained beside what is risked, then what a course adds up to."""
-    return gain_beside_risk(_benefit(answer), answer.risks, _exposure(answer), level) + risk_numbers(answer)
-
-
-def _benefit(answer: HowFast) -> list[str]:
-    """Short sentences for a reader who knows no statistics; the numbers are those of the tables."""
-    day, last = point_at(answer, HEADLINE_H), answer.timeline[-1]
-    change, response, person = day.change.group, day.response.group, day.change.person
-    said = [
-        f"One day after the first session, about {percent_text(response.mean)} such people have lost at least half of "
-        f"their score. In {OF_TRIALS} it would be {100 * response.low:.0f} to {percent_text(response.high)}.",
-        f"The mean score {'falls' if change.median < 0.0 else 'rises'} by {abs(change.median):.0f} points in that day.",
-    ]
-    if answer.risks.session:
-        beyond = day.beyond_control
-        said.append(
-            f"Of this, {-beyond.median:z.0f} points ({-beyond.high:z.0f} to {-beyond.low:z.0f}) go beyond what the "
-            f"same visits would bring without the drug.{' This range includes zero.' if beyond.high >= 0.0 else ''}"
-        )
-    if last.hours > HEADLINE_H:
-        at = when(last.hours).partition(" (")[0]
-        said.append(f"By {at}, {percent_text(last.response.group.mean)} are at half of their score or less.")
-    return [*said, *_benefit_in_time(answer), (
-        f"One person may fare much better or worse. After a day, {10 * LEVEL:g} of 10 people would have a change "
-        f"from {person.low:z.0f} to {person.high:+.0f} points."
-    )]  # fmt: skip
-
-
-def _benefit_in_time(answer: HowFast) -> list[str]:
-    first, lasting, horizon = answer.time_to_response, answer.duration_of_response, answer.horizon_h / HOURS_PER_DAY
-    soon = (
-        f"Half of all people have a first response within {_about(first.median)}. "
-        if first.median is not None
-        else "Fewer than half of all people respond. "
-    )
-    stays = (
-        f"Half of those who respond lose the response within {_about(lasting.median)}"
-        if lasting.median is not None
-        else f"More than half of those who respond still do so at {horizon:g} days"
-    )
-    return [
-        f"{soon}{percent_text(first.unfinished)} do not respond within {horizon:g} days.",
-        f"{stays}, with no session after the last.",
-    ]
-
-
-def _about(days: float) -> str:
-    """A span as one says it, rounded up: whole hours within the first day, then whole days."""
-    count, unit = (ceil(days * HOURS_PER_DAY), "hour") if days < 1.0 else (ceil(days), "day")
-    return f"{count} {unit}{'' if count == 1 else 's'}"
-
-
-def _exposure(answer: HowFast) -> str:
-    """Sessions and drug of half a year, at the mean weight of the people."""
-    risks = answer.risks
-    if risks.sessions_in_half_year == 1:
-        return "This is one session of a controlled substance. Further sessions add up:"
-    return (
-        f"In the first six months: {risks.sessions_in_half_year} sessions and {risks.amount_in_half_year_mg:,.0f} mg "
-        f"of base at {answer.enrolment.weight_kg:.0f} kg. It is a controlled substance."
-    )
+    return gain_beside_risk(benefit(answer), answer.risks, exposure(answer), level) + risk_numbers(answer)
 
 
 def _side_by_side(answers: tuple[HowFast, ...]) -> Html:
@@ -238,9 +179,9 @@ def _side_by_side(answers: tuple[HowFast, ...]) -> Html:
     )
     numbers = table(caption, ("After the first session", *names, "Difference"), rows, "numbers")
     note = (
-        f"{circumstances_differ(answers)}Difference: {names[1]} minus {names[0]}; below 0 means that {names[1]} lowers "
-        "the score more. Both groups "
-        "share trial, people and rating luck. No trial compared them unless the evidence says so."
+        f"{circumstances_of_both(answers)}Difference: {names[1]} minus {names[0]}; below 0 means that {names[1]} "
+        "lowers the score more. Both groups share trial, people and rating luck. No trial compared them unless the "
+        "evidence says so."
     )
     timewise = tag("section", tag("h2", "The two treatments, time by time"), numbers, tag("p", note, class_="note"))
     return timewise + exchange_section(answers, names)
@@ -263,7 +204,25 @@ def _numbers(answer: HowFast) -> Html:
     )
     numbers = table(caption, head, [_row(point, answer, active) for point in answer.timeline], "numbers")
     note = "One person's chance of response or remission is the group's mean; the outcome itself is yes or no."
-    return joined([numbers, tag("p", note, class_="note"), _spans(answer)])
+    return joined([numbers, tag("p", note, class_="note"), _of_100(answer), _spans(answer)])
+
+
+def _of_100(answer: HowFast) -> Html:
+    """Of 100 people in response, with the drug and without it, at every time of the timeline."""
+    if not answer.question.has_drug:
+        return Html("")
+    rows = [
+        (when(one.hours), *(_people(part) for part in (one.with_drug, one.visits_only, one.difference)))
+        for one in answer.of_100
+    ]
+    alone = answer.question.without
+    caption = f"Of 100 people in response: mean, in brackets {INTERVAL} of groups in new trials; both share their luck."
+    head = ("After the first session", "With the drug", f"{alone[:1].upper()}{alone[1:]}", "Through the drug")
+    return table(caption, head, rows, "numbers")
+
+
+def _people(part: Interval) -> Html:
+    return valued(f"{part.mean:z.0f}", f"{part.low:z.0f} to {part.high:z.0f}")
 
 
 def _row(point: TimePoint, answer: HowFast, active: bool) -> tuple[str, ...]:
@@ -291,22 +250,32 @@ def _share(share: Interval) -> Html:
 def _spans(answer: HowFast) -> Html:
     first, lasting, horizon = answer.time_to_response, answer.duration_of_response, answer.horizon_h / HOURS_PER_DAY
 
-    def row(name: str, spans: Spans, rest: str) -> tuple[str, ...]:
+    def row(name: str, spans: Spans, rest: str, counted: str = "") -> tuple[str, ...]:
         limits = f"{days_text(spans.low)} to {days_text(spans.high)}"
         mean = days_text(spans.mean).replace(" ", "\N{NO-BREAK SPACE}")
-        return name, valued(days_text(spans.median), limits), mean, f"{percent_text(spans.unfinished)} {rest}"
+        return (
+            name,
+            valued(days_text(spans.median), limits),
+            f"{mean}{counted}",
+            f"{percent_text(spans.unfinished)} {rest}",
+        )
 
     numbers = table(
         f"Time to response and how long it lasts: median ({INTERVAL} over people), followed for {horizon:g} days.",
         ("", "Median", "Mean", "At the end of follow-up"),
         [
-            row("Time to response", first, "without response"),
+            row("Time to response", first, "without response", f" (no response counts as {horizon:g})"),
             row("Duration of response", lasting, "of those who responded still in response"),
         ],
         "numbers",
     )
     said = (("Time to response", first.definition), ("Duration", lasting.definition))
-    return numbers + joined(tag("p", f"{name}: {definition}.", class_="note") for name, definition in said)
+    without = f"Without response: {percent_text(answer.never_without_drug)} with {answer.question.without}."
+    return joined([
+        numbers,
+        *([tag("p", without, class_="note")] if answer.question.has_drug else []),
+        *(tag("p", f"{name}: {definition}.", class_="note") for name, definition in said),
+    ])  # fmt: skip
 
 
 def _trials_near(answer: HowFast) -> Html:
@@ -324,7 +293,8 @@ def _trials_near(answer: HowFast) -> Html:
     ]
     head = ("Trial", "Design", "Arms near this treatment", "In the fit", "Identifiers and address")
     caption = "Trials near this treatment. Their values are the points of the picture where they rated MADRS."
-    return tag("p", said) + (table(caption, head, rows, "trials") if rows else Html(""))
+    sides = joined(tag("p", one) for one in said_of_print(answer))
+    return tag("p", said) + sides + (table(caption, head, rows, "trials") if rows else Html(""))
 
 
 def _trial_row(trial: Trial, arms: list[Arm], fitted: bool) -> tuple[str, ...]:
@@ -352,6 +322,7 @@ def _model(answers: tuple[HowFast, ...]) -> Html:
         "Evidence tables": Html(
             text(f"version {manifest['evidence_version']}, SHA-256 ") + tag("code", manifest["evidence_sha256"])
         ),
+        "Trials not seen": " ".join(miss_text(answer.misses).split()),
         "Versions at the fit": ", ".join(f"{name} {number}" for name, number in manifest["versions"].items()),
         "This page": f"liftspan {version('liftspan')}; {answer.draws} draws of the parameters, {answer.group_size} "
                      f"people in each, seed {answer.seed}",

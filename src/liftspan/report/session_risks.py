@@ -3,7 +3,7 @@
 import numpy as np
 
 from liftspan.how_fast.answer import LEVEL, HowFast, Interval, interval
-from liftspan.how_fast.beside_risk import NOT_MODELLED, exchange, half_year_text, note, signed
+from liftspan.how_fast.beside_risk import NOT_MODELLED, exchange, half_year_text, note, same_dose, signed
 from liftspan.how_fast.words import HEADLINE_H, point_at, when
 from liftspan.report.markup import Html, table, tag, valued
 from liftspan.session.words import SAID, share_text, share_word
@@ -46,7 +46,8 @@ def exchange_section(answers: tuple[HowFast, ...], names: list[str]) -> Html:
             (f"Change of MADRS, {when(hours)}, points", *changes, _difference(buys[hours]["madrs_change"], 1.0)),
             (f"Response, {when(hours)}, people in 100", *responses, _difference(buys[hours]["response"], 100.0)),
         ]
-    for name, one in costs.items():
+    alike = same_dose(answers, costs)
+    for name, one in ({} if alike else costs).items():
         mean, scale = name in MEANS, 1.0 if name in MEANS else 100.0
         risks = [answer.session_risks for answer in answers]
         medians = [float(np.median((found.peaks if mean else found.once)[name])) for found in risks]
@@ -59,6 +60,8 @@ def exchange_section(answers: tuple[HowFast, ...], names: list[str]) -> Html:
         f"{names[1]} minus {names[0]}, median and {INTERVAL}."
     )
     without = "" if costs else tag("p", "Costs have no numbers: one of the two has no drug or no published session.")
+    if alike:
+        without = tag("p", f"In a session neither risks more: {alike}.")
     return tag(
         "section", tag("h2", "What it buys, and what it costs"),
         table(caption, ("", *names, "Difference"), rows, "numbers"), without,

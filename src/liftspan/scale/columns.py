@@ -39,7 +39,13 @@ OUTCOMES = (
     Column("readout_madrs", "float", "MADRS points", "score written down at the readout"),
     Column("response", "bool", "", "score at the readout at most half of the first"),
     Column("remission", "bool", "", "score at the readout within remission"),
-    Column("time_to_response_d", "float", "days", "first visit in response; blank = none within the horizon", True),
+    Column(
+        "time_to_response_d",
+        "float",
+        "days",
+        "first of two visits in a row in response; blank = none within the horizon",
+        True,
+    ),
     Column(
         "time_to_relapse_d",
         "float",

@@ -11,10 +11,12 @@ import numpy as np
 
 from liftspan.errors import InvalidInput
 from liftspan.evidence import load_evidence
-from liftspan.how_fast.answer import SEED, Question, question_of, timeline_h, visits_of
+from liftspan.how_fast.answer import SEED
+from liftspan.how_fast.arguments import check_numbers, check_people, numbers_asked, words_asked
 from liftspan.how_fast.limits import check_circumstances, refuse
+from liftspan.how_fast.question import Question, question_of, timeline_h, visits_of
 from liftspan.population import Enrolment, GivenPeople, given_people, usual_enrolment
-from liftspan.treatment import Protocol, Regimen
+from liftspan.treatment import Protocol, Regimen, treatment_of
 from liftspan.units import HOURS_PER_DAY
 
 BLOCK = 4096
@@ -46,7 +48,7 @@ class Plan:
 
 
 def plan_of(
-    treatment: Protocol | Regimen,
+    treatment: Protocol | Regimen | str,
     people: int,
     *,
     weight_kg: float | None = None,
@@ -56,8 +58,8 @@ def plan_of(
     control: str | None = None,
     background: str | None = None,
     setting: str | None = None,
-    conditions: tuple[str, ...] = (),
-    at_h: tuple[float, ...] = (),
+    conditions: str | tuple[str, ...] = (),
+    at_h: float | tuple[float, ...] = (),
     readout_d: float | None = None,
     courses: bool = False,
     floats: str = FLOATS[0],
@@ -79,6 +81,13 @@ def plan_of(
         InvalidInput: with every problem at once.
         OutsideEvidence: when no trial supports an answer on mood.
     """
+    treatment = treatment_of(treatment)
+    conditions, at_h = words_asked(conditions), numbers_asked(at_h)
+    check_numbers(
+        {"weight_kg": weight_kg, "age_y": age_y, "baseline": baseline, "at_h": at_h, "readout_d": readout_d},
+        {"seed": seed},
+    )
+    check_people(given)
     check_circumstances(control, background, setting, conditions, at_h)
     if age_y is None and isinstance(treatment, Protocol):
         age_y = treatment.age_y

@@ -35,6 +35,7 @@ def as_record(summary: Summary) -> dict:
             "seed": plan.seed,
             **circumstances_record(question),
         },
+        "circumstances": circumstances_record(question),
         "interval": {"level": LEVEL, "kind": "equal-tailed", "group_needs_trials": TRIALS_FOR_AN_INTERVAL},
         "scale": {"name": MADRS.name, "maximum": MADRS.maximum, "remission_at_most": MADRS.remission_at_most},
         "readout_h": tidy(plan.readout_h),

@@ -6,9 +6,11 @@ import numpy as np
 
 from liftspan.evidence import NearEvidence, load_evidence, near_treatment
 from liftspan.evidence.risks import Risks, risks_of
-from liftspan.how_fast.answer import LEVEL, Interval, Question, interval
-from liftspan.how_fast.limits import assumptions_of, cautions, extrapolated
+from liftspan.how_fast.answer import LEVEL, Interval, interval
+from liftspan.how_fast.limits import assumptions_of
+from liftspan.how_fast.question import Question
 from liftspan.how_fast.spans import Spans, counted_duration_of_response_d, counted_time_to_response_d
+from liftspan.how_fast.stretched import cautions_of, not_known
 from liftspan.mood.scales import MADRS
 from liftspan.posterior import load_posterior
 from liftspan.scale.plan import Plan
@@ -60,7 +62,8 @@ class Summary:
 def summary_of(plan: Plan, sums: Sums) -> Summary:
     """The summary of all blocks of a plan."""
     question, regimen = plan.question, plan.question.regimen
-    near = near_treatment(load_evidence(), regimen)
+    evidence, posterior = load_evidence(), load_posterior()
+    near = near_treatment(evidence, regimen)
     oldest_y = plan.enrolment.age_y if plan.given is None else float(np.max(plan.given.age_y))
     mean_kg = plan.enrolment.weight_kg
     return Summary(
@@ -72,11 +75,11 @@ def summary_of(plan: Plan, sums: Sums) -> Summary:
         duration_of_response=counted_duration_of_response_d(sums.responses),
         near=near,
         risks=risks_of(regimen, mean_kg),
-        cautions=cautions(regimen),
+        cautions=cautions_of(regimen, evidence),
         horizon_h=plan.horizon_h,
-        manifest=load_posterior().manifest,
+        manifest=posterior.manifest,
         assumptions=assumptions_of(question),
-        extrapolated=extrapolated(regimen, plan.enrolment, oldest_y, near, plan.horizon_h),
+        extrapolated=not_known(question, plan.enrolment, oldest_y, near, plan.horizon_h, evidence, posterior),
     )
 
 

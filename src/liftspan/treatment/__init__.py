@@ -1,5 +1,6 @@
 """What is given: drugs, routes, doses, sessions, regimens, named protocols, and the limits of the evidence."""
 
+from liftspan.treatment.asked import treatment_of
 from liftspan.treatment.describe import describe
 from liftspan.treatment.dose import Dose, Session
 from liftspan.treatment.drug import Drug
@@ -22,4 +23,5 @@ __all__ = [
     "load_protocols",
     "outside_evidence",
     "parse_treatment",
+    "treatment_of",
 ]

@@ -16,6 +16,13 @@ RHYTHM_WORDS = {
     "every 10 days": Rhythm(1, 10), "every 2 weeks": Rhythm(1, 14), "every 4 weeks": Rhythm(1, 28),
 }  # fmt: skip
 
+# What a sentence says of the oral antidepressant beside the sessions.
+BACKGROUND_WORDS = {
+    "none": "",
+    "continued": ", with a continued oral antidepressant",
+    "new": ", with a new oral antidepressant",
+}
+
 
 def describe(regimen: Regimen) -> str:
     """The canonical sentence of a regimen: "0.5 mg/kg iv ketamine over 40 min, twice weekly for 3 weeks"."""
@@ -35,8 +42,7 @@ def describe(regimen: Regimen) -> str:
             steps = []  # goes on as before
         clauses.append(f"{', then '.join(_with_first(steps))}, {words}" if steps else words)
         at += count
-    background = ", with a new oral antidepressant" if regimen.daily_oral_antidepressant else ""
-    return ", then ".join(clauses) + background
+    return ", then ".join(clauses) + BACKGROUND_WORDS[regimen.background]
 
 
 def _cuts(whats: list[str]) -> list[int]:

@@ -16,6 +16,7 @@ from liftspan.units import HOURS_PER_DAY, MINUTES_PER_HOUR
 DEFAULT_INFUSION_H = 40.0 / MINUTES_PER_HOUR  # the commonest in trials: IV_STD in plans.csv, Andrade 2017
 # Continuous infusions for depression ran up to 96 hours (Lenze 2016): beyond it the unit of time is a slip.
 MAX_INFUSION_H = 96.0
+SHORTEST_INFUSION_H = 1.0 / 3600.0  # a second: what is shorter is a bolus, or a slip of unit
 MAX_CHARACTERS = 2000  # the longest named protocol has 150
 
 EXAMPLE = "'0.5 mg/kg iv ketamine over 40 min, twice weekly for 3 weeks'"
@@ -61,11 +62,13 @@ def parse_treatment(text: str) -> Regimen:
         raise InvalidInput([too_long if len(text) > MAX_CHARACTERS else nothing], subject="this treatment")
     tokens = read_words(words, reading.problems)
     _report_stray_words(tokens, reading.problems)
-    new_antidepressant = _new_antidepressant(tokens, reading.problems)
+    background = _background(tokens, reading.problems)
     clauses = _clauses(tokens)
     givens = _fill([_given(clause, reading) for clause in clauses])
     if any(given.drug is Drug.ORAL_ANTIDEPRESSANT for given in givens):
-        sessions, end_d, new_antidepressant = (), _antidepressant_end(clauses, givens, reading), True
+        if background == "continued":
+            reading.problems.append("is the oral antidepressant new or continued? taken alone it is new; keep one")
+        sessions, end_d, background = (), _antidepressant_end(clauses, givens, reading), "new"
     else:
         sessions, end_d = _sessions(clauses, givens, reading)
     if reading.problems:
@@ -73,7 +76,7 @@ def parse_treatment(text: str) -> Regimen:
     assumed = "; ".join(dict.fromkeys(reading.assumptions))
     said = " ".join(text.split("(assumed:")[0].split())
     said = f"{said} (assumed: {assumed})" if assumed else said
-    return Regimen(said, sessions, new_antidepressant, end_d * HOURS_PER_DAY)
+    return Regimen(said, sessions, background == "new", end_d * HOURS_PER_DAY, background == "continued")
 
 
 def _report_stray_words(tokens: list[Token], problems: list[str]) -> None:
@@ -91,12 +94,13 @@ def _report_stray_words(tokens: list[Token], problems: list[str]) -> None:
             problems.append(f"'{token.text}' is a range; write one amount, or steps: '56 mg first, then 84 mg'")
 
 
-def _new_antidepressant(tokens: list[Token], problems: list[str]) -> bool:
+def _background(tokens: list[Token], problems: list[str]) -> str:
+    """The oral antidepressant beside the sessions: new, continued, or none where nothing is said of it."""
     states = {token.value for token in tokens if token.kind == "background"}
-    new = bool(states & {"new", "newly started"})
-    if None in states or len({state.startswith("new") for state in states if state}) > 1:
+    kinds = {"new" if state.startswith("new") else "continued" for state in states if state}
+    if None in states or len(kinds) > 1:
         problems.append("is the oral antidepressant new or continued? write 'with a new oral antidepressant'")
-    return new
+    return "new" if "new" in kinds else "continued" if kinds else "none"
 
 
 def _clauses(tokens: list[Token]) -> list[Clause]:
@@ -125,9 +129,9 @@ def _given(clause: Clause, reading: Reading) -> Given:
     route = _only(clause, "route", "route", problems)
     manners = {token.value for token in clause.get("manner", [])}
     duration_h = _only(clause, "duration", "duration", problems)
-    if duration_h is not None and not 0.0 < duration_h <= MAX_INFUSION_H:
+    if duration_h is not None and not SHORTEST_INFUSION_H <= duration_h <= MAX_INFUSION_H:
         problems.append(
-            f"'{clause['duration'][0].text}': a duration lies above 0 and up to {MAX_INFUSION_H:g} h; "
+            f"'{clause['duration'][0].text}': a duration lies between a second and {MAX_INFUSION_H:g} h; "
             "for one without duration write 'bolus'"
         )
     if "bolus" in manners and (duration_h is not None or "inf" in manners):

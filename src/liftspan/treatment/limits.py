@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from liftspan.numbers import NoNumber, finite
 from liftspan.treatment.dose import Session
 from liftspan.treatment.drug import Drug
 from liftspan.treatment.regimen import Regimen
@@ -25,15 +26,16 @@ class EvidenceLimit:
     max_mg: float | None
     max_mg_per_kg: float | None
     max_sessions_in_7_days: int | None
+    infusion_min: tuple[float, float] | None = None  # shortest and longest duration that an arm prints, minutes
 
 
 def evidence_limits(arms: Iterable[Mapping[str, str]]) -> dict[Given, EvidenceLimit]:
     """Highest dose and frequency by drug and route.
 
     Args:
-        arms: rows of arms.csv; `drug, route, label, notes, dose, dose_unit, dose_max, session_days` are read. A
-            titrated arm whose `dose_max` is blank counts with its `dose`, the first one: the limit is then too low,
-            never too high.
+        arms: rows of arms.csv; `drug, route, label, notes, dose, dose_unit, dose_max, infusion_min, session_days` are
+            read. A titrated arm whose `dose_max` is blank counts with its `dose`, the first one: the limit is then too
+            low, never too high.
     """
     rows_of: dict[Given, list[Mapping[str, str]]] = {}
     for row in arms:
@@ -45,6 +47,7 @@ def evidence_limits(arms: Iterable[Mapping[str, str]]) -> dict[Given, EvidenceLi
             max_mg=_highest_dose(rows, "mg"),
             max_mg_per_kg=_highest_dose(rows, "mg/kg"),
             max_sessions_in_7_days=max((busiest_week(_days(row)) for row in rows if _days(row)), default=None),
+            infusion_min=_durations_min(rows),
         )
         for given, rows in rows_of.items()
     }
@@ -53,6 +56,17 @@ def evidence_limits(arms: Iterable[Mapping[str, str]]) -> dict[Given, EvidenceLi
 def _highest_dose(rows: list[Mapping[str, str]], unit: str) -> float | None:
     cells = [row.get(column) for row in rows if row.get("dose_unit") == unit for column in ("dose", "dose_max")]
     return max((float(cell) for cell in cells if cell), default=None)
+
+
+def _durations_min(rows: list[Mapping[str, str]]) -> tuple[float, float] | None:
+    """Shortest and longest infusion of these arms, minutes."""
+    known = []
+    for row in rows:
+        try:
+            known.append(finite(row.get("infusion_min") or ""))
+        except NoNumber:  # blank, or words: the readers of the tables name what is no number
+            continue
+    return (min(known), max(known)) if known else None
 
 
 def _days(row: Mapping[str, str]) -> list[float]:

@@ -13,3 +13,11 @@ class Regimen:
     sessions: tuple[Session, ...]
     daily_oral_antidepressant: bool
     end_h: float  # last day of the plan, since the first session
+    continued_oral_antidepressant: bool = False  # one that was taken before goes on
+
+    @property
+    def background(self) -> str:
+        """The oral antidepressant beside the sessions, as far as the plan says it: new, continued or none."""
+        if self.daily_oral_antidepressant:
+            return "new"
+        return "continued" if self.continued_oral_antidepressant else "none"

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from liftspan.errors import nearest
+from liftspan.numbers import NoNumber, finite
 from liftspan.treatment.drug import Drug
 from liftspan.treatment.route import Route
 
@@ -61,7 +62,7 @@ def _any(words) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
-NUM = r"(?>[-+]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+|nan\b|inf\b))"
+NUM = r"(?>[-+]?(?:(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:e[-+]?[0-9]+)?|nan\b|inf\b))"
 N = rf"(?P<n>{NUM}|{_any(COUNTS)})"
 UNIT = r"(?P<unit>(?:milligrams?|micrograms?|grams?|mcg|[uμ]g|mg|g)(?: ?/ ?[a-z]+| per [a-z]+)*)"
 DAY = rf"{NUM}(?! ?(?:{UNIT.replace('?P<unit>', '?:')})\b)"  # `on days 0, 3, 84 mg`: 84 is no day
@@ -99,7 +100,11 @@ _COMPILED = {
 
 
 def _number(word: str) -> float:
-    return float(COUNTS.get(word) or word)
+    """The value of a numeral; not a number where `liftspan.numbers` reads none, which `read_words` reports."""
+    try:
+        return float(COUNTS.get(word) or finite(word))
+    except NoNumber:
+        return float("nan")
 
 
 def _rhythm(found: re.Match) -> tuple[float, float]:
@@ -124,12 +129,12 @@ def _unit(words: str) -> str:
 VALUES: dict[str, Callable[[re.Match], Any]] = {
     "background": lambda found: found["state"],
     "rhythm": _rhythm,
-    "days": lambda found: tuple(float(day) for day in re.findall(NUM, found["list"])),
+    "days": lambda found: tuple(map(_number, re.findall(NUM, found["list"]))),
     "until": lambda found: (_number(found["n"]), found["of"]),
     "count": lambda found: 1.0 if found["single"] else _number(found["n"]),
     "length": lambda found: (_number(found["n"]), found["of"]),
-    "duration": lambda found: float(found["n"]) / (60.0 if found["of"].startswith("m") else 1.0),
-    "amount": lambda found: (float(found["n"]), _unit(found["unit"])),
+    "duration": lambda found: _number(found["n"]) / (60.0 if found["of"].startswith("m") else 1.0),
+    "amount": lambda found: (_number(found["n"]), _unit(found["unit"])),
     "drug": lambda found: DRUG_WORDS[found[0]],
     "route": lambda found: ROUTE_WORDS[found[0]],
     "manner": lambda found: "bolus" if found[0][0] in "bp" else found[0][:3],  # bolus, inf or inj
@@ -163,6 +168,7 @@ def _tokens(text: str) -> list[Token]:
 
 def read_words(text: str, problems: list[str]) -> list[Token]:
     """Tokens of a plain text. A misspelt word is reported, then read as its nearest word to find what else is wrong."""
+    problems += _no_numbers(text)
     while True:
         tokens = _tokens(text)
         for before, token in zip([None, *tokens], tokens, strict=False):
@@ -175,6 +181,17 @@ def read_words(text: str, problems: list[str]) -> list[Token]:
                 break
         else:
             return tokens
+
+
+def _no_numbers(text: str) -> list[str]:
+    """Why each numeral that is no number is none: `nan`, `1e400`."""
+    found = []
+    for word in dict.fromkeys(re.findall(rf"(?<![\w.]){NUM}", text)):
+        try:
+            finite(word)
+        except NoNumber as error:
+            found.append(str(error))
+    return found
 
 
 @lru_cache(maxsize=1000)
