@@ -8,11 +8,11 @@ import re
 
 from liftspan.errors import printable
 
-INFINITE = float("inf")
 LARGEST_SEED = 2**32 - 1
 LONGEST = 40  # characters of a number; a longer one is another column, or an attack on the reader
 DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?", re.ASCII)
 NOT_REPORTED = frozenset({"na", "n/a", "nr", "nan", "null", "none", "-", "--", ".", "?", "not reported", "unknown"})
+INFINITE = float("inf")
 DASHES = str.maketrans({"−": "-", "–": "-", "‑": "-"})
 # What a spreadsheet writes in place of a value, in the languages that end it with ! or ?, and the few that do not.
 SPREADSHEET_ERROR = re.compile(r"#(?:¡?[^\W\d_]{2,12}(?:/0)?[!?]|N/[A-Z]|NV|GETTING_DATA)|Err:[0-9]{3}", re.IGNORECASE)

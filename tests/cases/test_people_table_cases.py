@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from cases.event_tables import DATA
-from liftspan.cli.people import people_and_notes, read_people
+from liftspan.cli.people import people_and_notes, people_of, read_people
 from liftspan.errors import InvalidInput
 
 FILES = DATA / "people"
@@ -76,28 +76,15 @@ def test_what_is_refused_names_its_line_and_its_cause(name):
 HEADER, FIRST, SECOND = "weight_kg,age,baseline\n", "70,40,32\n", "80,50,28\n"
 
 
-@pytest.fixture
-def people(tmp_path):
-    """Text or bytes of a table -> its people and notes."""
-
-    def read(content: str | bytes):
-        path = tmp_path / "p.csv"
-        path.write_bytes(content.encode() if isinstance(content, str) else content)
-        return people_and_notes(path)
-
-    return read
+def people(content: str | bytes):
+    """People and notes of the text or the bytes of a table."""
+    return people_of("p.csv", content.encode() if isinstance(content, str) else content)
 
 
-@pytest.fixture
-def problems(people):
-    """Text of a table -> what refuses it."""
-
-    def of(content) -> str:
-        with pytest.raises(InvalidInput) as refused:
-            people(content)
-        return "\n".join(refused.value.problems)
-
-    return of
+def problems_of(content: str | bytes) -> str:
+    with pytest.raises(InvalidInput) as refused:
+        people(content)
+    return "\n".join(refused.value.problems)
 
 
 SAME = {
@@ -114,7 +101,7 @@ SAME = {
 
 
 @pytest.mark.parametrize("content", SAME.values(), ids=SAME)
-def test_habits_of_spreadsheets_give_the_same_people(content, people):
+def test_habits_of_spreadsheets_give_the_same_people(content):
     assert rows_of(people(content)[0]) == TWO
 
 
@@ -140,16 +127,16 @@ LINES = {
 
 
 @pytest.mark.parametrize(("content", "words"), LINES.values(), ids=LINES)
-def test_a_slip_is_said_with_its_line_and_cause(content, words, problems):
-    found = problems(content)
+def test_a_slip_is_said_with_its_line_and_cause(content, words):
+    found = problems_of(content)
     assert words in found and "\x1b" not in found
 
 
-def test_a_range_says_what_the_number_would_be_in_pounds(problems):
-    assert "300 lb are 136 kg" in problems(HEADER + "300,40,32\n")
+def test_a_range_says_what_the_number_would_be_in_pounds():
+    assert "300 lb are 136 kg" in problems_of(HEADER + "300,40,32\n")
 
 
-def test_one_heavy_person_is_no_slip_of_unit_and_a_column_in_pounds_is(people):
+def test_one_heavy_person_is_no_slip_of_unit_and_a_column_in_pounds_is():
     _, notes = people(HEADER + FIRST + SECOND + "180,40,30\n")
     assert notes == ()
     _, notes = people(HEADER + "150,40,30\n176,40,30\n190,40,30\n")
@@ -165,11 +152,12 @@ def test_a_text_names_a_file_as_well_and_a_dash_standard_input(monkeypatch, caps
     assert notes == ("standard input: columns not used: id, sex.",)
 
 
-def test_an_endless_input_is_refused_at_once(problems):
-    assert "is larger than 10 MB" in problems(HEADER.encode() + b"7" * 10_000_000)
+def test_an_endless_input_is_refused_at_once():
+    with pytest.raises(InvalidInput, match="is larger than 10 MB"):
+        read_people("/dev/zero")
 
 
-def test_mutated_tables_are_read_or_refused_in_words(people):
+def test_mutated_tables_are_read_or_refused_in_words():
     seeds = [(FILES / f"{name}.csv").read_bytes() for name in ACCEPTED]
     pieces = b"""," # " ; nan -1 1_0 99999999999999999999999999999999999999999999 age \x1b 1e999 7 40 5e1 .5""".split()
     pieces += [b",", b"\n", b"\r", b"\0", b"\xff", b" ", b"\n\n", b"\n# x\n"]

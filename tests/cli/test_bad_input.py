@@ -35,7 +35,7 @@ BAD = [
     (["-p", "iv-single", "--control", "salt"], "control 'salt' is not known"),
     (["-p", "iv-single", "--versus", "nonesuch"], "'nonesuch' is no named protocol"),
     (["-p", "iv-single", "--versus", "5 mg/kg iv ketamine over 40 min"], "more than anaesthesia needs"),
-    (["-p", "iv-single", "--people", "nowhere.csv"], "cannot be read"),
+    (["-p", "iv-single", "--people", "nowhere.csv"], "there is no such file"),
 ]
 
 

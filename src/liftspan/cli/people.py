@@ -36,10 +36,14 @@ def read_people(path: Path | str) -> GivenPeople:
 def people_and_notes(path: Path | str) -> tuple[GivenPeople, tuple[str, ...]]:
     """People of a CSV file, and a sentence for each thing that was left out or may not have been meant."""
     path = Path(path)
-    name = name_of(path)
     raw, problem = bytes_of(path, LARGEST_BYTES)
     if problem:
-        raise InvalidInput([problem], name)
+        raise InvalidInput([problem], name_of(path))
+    return people_of(name_of(path), raw)
+
+
+def people_of(name: str, raw: bytes) -> tuple[GivenPeople, tuple[str, ...]]:
+    """The same from the bytes of a file; `name` appears in the messages."""
     raw, comments = _without_comments(raw)
     sheet, problems = parse_sheet(raw, COLUMNS, name)
     if sheet.readable:

@@ -4,7 +4,11 @@ table.py     START HERE: `load_events(path)`, or every problem of the file at on
 columns.py   the columns and the words in their cells
 cells.py     text of a cell -> its value
 source.py    bytes -> header and records with their line numbers; comments and blank lines
+reading.py   blocks of records -> arrays, in the order of the file
+identity.py  who a row belongs to: 1.0 and 1 are one person, A1 and a1 are two
 checks.py    what must hold between the cells of one row, and between the rows of one person
+clocks.py    one clock for each person, or one that starts again with each occasion
+cautions.py  what is read as it stands and may not have been meant
 doses.py     ADDL doses, resets, sittings, carried weight and age: every dose a row
 levels.py    concentration of a typical adult at each observation
 mass.py      what the file gives against what the body holds and has lost

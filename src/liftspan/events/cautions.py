@@ -100,15 +100,16 @@ def _small_amounts(events: Events) -> Iterator[Caution]:
 
 
 def _large_amounts(events: Events, doses: Doses) -> Iterator[Caution]:
-    """More per kilogram than anaesthesia needs, in a time in which it would be felt at once."""
+    """More per kilogram than anaesthesia needs, in no longer a time than the tables have."""
     rows = events.rows
     own = np.flatnonzero((doses.repeat == 0) & (doses.device == 0))
     row = doses.row[own]
     iv = rows.route[row] == ROUTES.index(Route.IV)
     limit = np.where(iv, MG_SUSPECTED_ABOVE_MG_PER_KG_IV, MG_SUSPECTED_ABOVE_MG_PER_KG)
     per_kg = rows.amount_mg[row] / doses.weight_kg[own]
-    # Over hours the same amount keeps somebody asleep: that is another limit, of a rate.
-    large = np.flatnonzero((per_kg > limit) & (rows.duration_h[row] <= 1.0))
+    large = np.flatnonzero(per_kg > limit)
+    if len(large):  # a longer infusion has its own caution, and keeps somebody asleep by its rate
+        large = large[rows.duration_h[row[large]] <= longest_infusion_h()]
     if len(large):
         i = large[0]
         yield Caution(
