@@ -440,6 +440,19 @@ def test_a_trial_without_an_event_in_either_arm_is_left_out_with_the_reason(tmp_
     assert citation == "Invented 2020" and reason.startswith(said) and reason.endswith("24 h")
 
 
+def test_the_reported_trial_without_events_is_left_out_although_its_numbers_of_people_are_doubted(tmp_path):
+    # Its rows and arms disagree on n as well (20 of an arm of 10, 60 of 40 randomised): doubts, and no refusal.
+    rows = rows_of({}, RATE | {"n": "10", "value": "0"}, RATE | {"arm_id": "pbo", "n": "60", "value": "0"})
+    evidence = load_evidence(folder(tmp_path, ket={"n": "10"}, pbo={"n": "60"}, rows=rows))
+    assert len(evidence.remarks) == 2
+    ((_, reason),) = forest(evidence, "response", "drug", 24).left_out
+    assert reason.startswith("no event in either arm")
+    ((_, reason),) = forest(
+        load_evidence(folder(tmp_path, ket={"n": "10"}, rows=rows_of({}, {"arm_id": "pbo"})))
+    ).left_out
+    assert reason.startswith("a row with more people than its arm")
+
+
 def test_one_event_is_enough(tmp_path):
     evidence = no_events(tmp_path)
     first, *others = evidence.observations

@@ -22,6 +22,7 @@ LEVEL = 0.9
 MOST_PEOPLE = 200  # of those reported on
 LEAST = 5  # people selected in a draw; with fewer of them the draw says nothing
 LEAST_DRAWS = 0.5  # share of draws that must say something
+MOST_VISITS = 150  # of the usual rule, weekly: three years, and no trial of the tables is half as long
 CONSECUTIVE = 2  # visits in a row of a relapse, in every trial whose rule was read
 
 
@@ -133,7 +134,10 @@ def _visits_d(row: Observation, rule: Rule, arm: Arm) -> np.ndarray:
     looked_d = row.time_h / HOURS_PER_DAY - (arm.session_days or (0.0,))[-1]
     if looked_d <= 0.0:
         raise ValueError(f"{row.time_h:g} h is not after the last session: nobody was followed for relapse yet")
-    return visits[0] * np.arange(1, max(int(looked_d / visits[0]), CONSECUTIVE) + 1)
+    count = int(looked_d / visits[0])
+    if count > MOST_VISITS:
+        raise ValueError(f"{row.time_h:g} h is later than any trial followed people for relapse")
+    return visits[0] * np.arange(1, max(count, CONSECUTIVE) + 1)
 
 
 def _group_of(row: Observation, trial, rule: Rule, arm_id: str) -> tuple[Group, list[str]]:
