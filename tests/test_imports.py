@@ -19,6 +19,7 @@ ORDER = (
     "process",
     "units",
     "arrays",
+    "frozen",
     "compiled_loops",
     "compiled",
     "treatment",

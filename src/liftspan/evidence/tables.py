@@ -13,6 +13,7 @@ from liftspan.evidence.columns import ARMS, COLUMNS, OBSERVATIONS, TRIALS, conve
 from liftspan.evidence.records import Arm, Evidence, Observation, Trial
 from liftspan.evidence.sheet import Line, Sheet, is_later
 from liftspan.files import read_input
+from liftspan.frozen import frozen_record
 
 SUBJECT = "the evidence tables"
 CHANGES = "CHANGES.md"
@@ -51,7 +52,7 @@ def _data():
 
 @cache
 def _shipped(outcomes: bool) -> Evidence:
-    return _read_folder(_data(), outcomes, version=shipped_version())
+    return frozen_record(_read_folder(_data(), outcomes, version=shipped_version()))
 
 
 def _read_folder(folder, outcomes: bool, version: str) -> Evidence:

@@ -10,6 +10,7 @@ from typing import Any
 
 from liftspan.errors import InvalidInput, nearest
 from liftspan.files import STANDARD, read_input, shown_name
+from liftspan.frozen import frozen
 from liftspan.monitoring.records import MEASURES, Basis, Comparison, Kind, Limit, Measure, Rule, RuleSet, Schedule
 from liftspan.treatment.drug import Drug
 from liftspan.treatment.route import Route
@@ -26,7 +27,7 @@ def shipped_rules() -> Mapping[str, RuleSet]:
     """The rules that ship, by name."""
     folder = files("liftspan.monitoring") / "data"
     found = [_read(path.name, path.read_bytes()) for path in sorted(folder.iterdir(), key=lambda one: one.name)]
-    return {rules.name: rules for rules in found}
+    return frozen({rules.name: rules for rules in found})
 
 
 def load_rules(path: Path) -> RuleSet:

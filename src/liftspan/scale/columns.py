@@ -35,7 +35,9 @@ TRAITS = (
     Column("responsiveness", "float", "1", "answer to context beside the mean of 1"),
 )
 OUTCOMES = (
-    Column("baseline_madrs", "float", "MADRS points", "first score, not rounded: response and relapse are judged on it"),
+    Column(
+        "baseline_madrs", "float", "MADRS points", "first score, not rounded: response and relapse are judged on it"
+    ),
     Column("readout_madrs", "float", "MADRS points", "score written down at the readout"),
     Column("response", "bool", "", "score at the readout at most half of the first"),
     Column("remission", "bool", "", "score at the readout within remission"),
