@@ -21,6 +21,7 @@ ORDER = (
     "process",
     "units",
     "arrays",
+    "frozen",
     "compiled_loops",
     "compiled",
     "treatment",

@@ -1,5 +1,9 @@
 """The posterior that ships: whole, finite, sensible, and honest about what it was fitted to."""
 
+import io
+import json
+import pickle
+
 import numpy as np
 import pytest
 
@@ -7,7 +11,8 @@ from liftspan.errors import InvalidInput
 from liftspan.evidence import load_evidence, shipped_version
 from liftspan.inference.hashes import evidence_hash
 from liftspan.parameters import MOOD_TABLE
-from liftspan.posterior import FOLDER, load_posterior, save_posterior
+from liftspan.posterior import FOLDER, load_posterior, manifest_of, save_posterior
+from liftspan.stored import as_bytes
 
 
 def test_draws_hold_exactly_the_parameters_of_the_table():
@@ -125,3 +130,62 @@ def test_the_first_draws_are_the_first_draws():
     assert posterior.first(3).size == 3
     assert posterior.first(3).draws["hill"].tolist() == posterior.draws["hill"][:3].tolist()
     assert posterior.trial_ids == tuple(trial["trial_id"] for trial in posterior.manifest["trials"])
+
+
+def test_a_posterior_pickles_to_an_equal_one_that_cannot_be_written_to_either():
+    posterior = load_posterior()
+    found = pickle.loads(pickle.dumps(posterior))
+    assert found == posterior and found is not posterior
+    assert found != posterior.first(3) and found != "a posterior"
+    with pytest.raises(ValueError, match="read-only"):
+        found.draws["hill"][0] = 0.0
+
+
+def save_five(folder):
+    save_posterior(folder, load_posterior().first(5))
+    return folder / "draws.npz", folder / "manifest.json"
+
+
+@pytest.mark.parametrize("where", ["draws.npz", "manifest.json"])
+def test_a_single_changed_byte_is_told_by_the_name_of_its_file(where, tmp_path):
+    save_five(tmp_path)
+    raw = bytearray((tmp_path / where).read_bytes())
+    at = raw.index(b'"seed": ') + 8 if where == "manifest.json" else len(raw) // 2
+    raw[at] ^= 1
+    (tmp_path / where).write_bytes(raw)
+    with pytest.raises(InvalidInput, match=f"{where} was changed or damaged after it was written"):
+        load_posterior(tmp_path)
+
+
+def test_parameters_in_another_order_are_never_believed(tmp_path):
+    # Plausible, and wrong: every number would be that of another parameter.
+    _, manifest = save_five(tmp_path)
+    record = json.loads(manifest.read_text())
+    record["parameters"].reverse()
+    manifest.write_text(json.dumps(record))
+    with pytest.raises(InvalidInput, match=r"manifest.json was changed or damaged"):
+        load_posterior(tmp_path)
+
+
+def test_pickles_in_an_archive_are_never_opened(tmp_path):
+    # Even where somebody has made the hashes fit.
+    draws, manifest = save_five(tmp_path)
+    opened = tmp_path / "opened"
+    packed = io.BytesIO()
+    np.savez(packed, draws=np.array([Bomb(opened)], dtype=object), deviations=np.zeros(1), baselines=np.zeros(1))
+    record = json.loads(manifest.read_text())
+    draws.write_bytes(packed.getvalue())
+    manifest.write_bytes(as_bytes(manifest_of(record, record["parameters"], packed.getvalue())))
+    with pytest.raises(InvalidInput, match="does not hold a posterior"):
+        load_posterior(tmp_path)
+    assert not opened.exists()
+
+
+class Bomb:
+    """Makes a file when it is unpickled."""
+
+    def __init__(self, path):
+        self.path = str(path)
+
+    def __reduce__(self):
+        return open, (self.path, "w")

@@ -352,8 +352,9 @@ def _keep_owner(fd: int, old: os.stat_result) -> None:
 def _write_through(path: Path, pieces: Iterable[bytes]) -> None:
     fd = descriptor_of(path)
     if path == STANDARD:
-        raw = getattr(sys.stdout, "buffer", None)
-        if raw is None:  # somebody put a stream of text in its place
+        # What stands in its place for text, and escapes it, lets the bytes of a file pass.
+        raw = getattr(getattr(sys.stdout, "unescaped", sys.stdout), "buffer", None)
+        if raw is None:  # a stream of text alone
             sys.stdout.writelines(piece.decode() for piece in pieces)
             return
         sys.stdout.flush()

@@ -14,6 +14,7 @@ import numpy as np
 
 from liftspan.arrays import Array
 from liftspan.errors import InvalidInput
+from liftspan.frozen import frozen
 from liftspan.mood.scales import MADRS
 from liftspan.parameters import (
     BODY,
@@ -217,7 +218,7 @@ def _above_cut(cut: float) -> tuple[np.ndarray, np.ndarray]:
     below = normal.cdf(cut)
     z = np.arange(-6.0, 6.001, 0.02)
     shares = [min(below + (1.0 - below) * normal.cdf(value), 1.0 - 1e-12) for value in z]
-    return z, np.array([normal.inv_cdf(share) for share in shares])
+    return frozen((z, np.array([normal.inv_cdf(share) for share in shares])))
 
 
 def before_selection(mean: Array, sd: Array) -> tuple[Array, Array, float]:

@@ -11,6 +11,7 @@ from liftspan.arrays import Array, array_namespace
 from liftspan.body.absorption import way_of
 from liftspan.body.physiology import Body
 from liftspan.compiled import kernels_for
+from liftspan.frozen import frozen
 from liftspan.treatment.dose import Dose, Session
 from liftspan.treatment.regimen import Regimen
 from liftspan.treatment.route import Route
@@ -67,7 +68,7 @@ class Episode:
 def gauss_legendre(points: int) -> tuple[np.ndarray, np.ndarray]:
     """Points and weights on 0..1."""
     at, weights = np.polynomial.legendre.leggauss(points)
-    return 0.5 * (1.0 + at), 0.5 * weights
+    return frozen((0.5 * (1.0 + at), 0.5 * weights))
 
 
 def episodes(regimen: Regimen, times_h: np.ndarray | None = None, body: Body | None = None) -> tuple[Episode, ...]:

@@ -3,19 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from liftspan.frozen import Frozen
+
 LEVELS = frozenset({"mean", "change", "ls_change"})  # statistics of one arm that a contrast of two arms repeats
-
-
-class Table(dict):
-    """A mapping that cannot be written to: the shipped tables are read once and shared by everything that asks."""
-
-    def _refuse(self, *_, **__):
-        raise TypeError("the tables of evidence are shared and cannot be changed; make your own with dict(...)")
-
-    __setitem__ = __delitem__ = __ior__ = clear = pop = popitem = setdefault = update = _refuse
-
-    def __reduce__(self):
-        return Table, (dict(self),)
 
 
 @dataclass(frozen=True)
@@ -117,7 +107,7 @@ class Evidence:
     version: str  # of the shipped tables; empty for another folder
     written_rows: tuple[Mapping[str, str], ...] = ()  # observations as they stand in the file
     # What the reader changed or doubts, by (trial_id, arm_id), arm_id "" for the trial: said beside predictions.
-    remarks: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=Table)
+    remarks: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=Frozen)
 
     def rows_of(self, arm: Arm) -> tuple[Observation, ...]:
         """Observations of one arm, in the order of the table."""

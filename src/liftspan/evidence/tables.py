@@ -12,7 +12,8 @@ from liftspan.evidence.canonical import Read, canonical_tables
 from liftspan.evidence.checks import is_later, problems_of_tables
 from liftspan.evidence.columns import ARMS, COLUMNS, OBSERVATIONS, TRIALS, convert
 from liftspan.evidence.contradictions import doubts
-from liftspan.evidence.records import Arm, Evidence, Observation, Table, Trial
+from liftspan.evidence.records import Arm, Evidence, Observation, Trial
+from liftspan.frozen import Frozen
 from liftspan.sheets import Line, Sheet, read_sheet
 
 SUBJECT = "the evidence tables"
@@ -72,16 +73,16 @@ def _read_folder(folder, outcomes: bool, version: str) -> Evidence:
 
 def _evidence(read: Read, written: Sheet, outcomes: bool, version: str) -> Evidence:
     trial_lines, arm_lines, lines = (read.sheets[name].lines for name in (TRIALS, ARMS, OBSERVATIONS))
-    arms = Table({_arm_key(line): _record(Arm, ARMS, line) for line in arm_lines})
+    arms = Frozen({_arm_key(line): _record(Arm, ARMS, line) for line in arm_lines})
     return Evidence(
-        trials=Table({line.cells["trial_id"]: _record(Trial, TRIALS, line) for line in trial_lines}),
+        trials=Frozen({line.cells["trial_id"]: _record(Trial, TRIALS, line) for line in trial_lines}),
         arms=arms,
         observations=tuple(_observation(line, arms[_arm_key(line)], outcomes) for line in lines),
-        trial_rows=Table({line.cells["trial_id"]: Table(line.cells) for line in trial_lines}),
-        arm_rows=Table({_arm_key(line): Table(line.cells) for line in arm_lines}),
-        observation_rows=tuple(Table(line.cells) for line in lines),
+        trial_rows=Frozen({line.cells["trial_id"]: Frozen(line.cells) for line in trial_lines}),
+        arm_rows=Frozen({_arm_key(line): Frozen(line.cells) for line in arm_lines}),
+        observation_rows=tuple(Frozen(line.cells) for line in lines),
         version=version,
-        written_rows=tuple(Table(line.cells) for line in written.lines),
+        written_rows=tuple(Frozen(line.cells) for line in written.lines),
         remarks=_remarks(read),
     )
 
@@ -90,7 +91,7 @@ def _remarks(read: Read) -> Mapping[tuple[str, str], tuple[str, ...]]:
     found = dict(read.remarks)
     for key, texts in doubts(read.sheets).items():
         found[key] = (*found.get(key, ()), *texts)
-    return Table(found)
+    return Frozen(found)
 
 
 def _arm_key(line: Line) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from liftspan.forecast.patient import GivenSession, Patient, Score
 from liftspan.forecast.person import STRANGER_THAN, Known, first_score
 from liftspan.forecast.plans import HALF_DAY, regimen_of
 from liftspan.forecast.scales import SCALES
+from liftspan.frozen import frozen_record
 from liftspan.treatment import Drug, Route, evidence_limits, outside_evidence
 from liftspan.treatment.limits import EvidenceLimit
 from liftspan.treatment.route import route_of
@@ -57,7 +58,7 @@ class Rulebook:
 @cache
 def shipped_rules() -> Rulebook:
     """Those of the shipped tables, computed once."""
-    return rulebook_of(load_evidence())
+    return frozen_record(rulebook_of(load_evidence()))
 
 
 def rulebook_of(evidence: Evidence) -> Rulebook:

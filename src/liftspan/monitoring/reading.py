@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 from liftspan.errors import InvalidInput, nearest
 from liftspan.files import STANDARD, read_input, shown_name
+from liftspan.frozen import frozen
 from liftspan.monitoring.coded import BASIS, KIND, MEASURE, NAMED
 from liftspan.monitoring.form import MOST_RULES, faults_of, faults_of_rule, id_of, number, tidy
 from liftspan.monitoring.places import Fault, lines_of, placed
@@ -30,7 +30,7 @@ def shipped_rules() -> Mapping[str, RuleSet]:
     """The rules that ship, by name."""
     folder = files("liftspan.monitoring") / "data"
     found = [_read(path.name, path.read_bytes()) for path in sorted(folder.iterdir(), key=lambda one: one.name)]
-    return MappingProxyType({rules.name: rules for rules in found})
+    return frozen({rules.name: rules for rules in found})
 
 
 def load_rules(path: Path | str) -> RuleSet:

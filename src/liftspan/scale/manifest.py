@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from liftspan.frozen import frozen
 from liftspan.how_fast.record import sessions_record
 from liftspan.posterior import DRAWS_FILE, FOLDER
 from liftspan.scale.plan import Plan, blocks_of, parts_of
@@ -78,7 +79,7 @@ def manifest(plan: Plan, parts: list[dict] | None, summary_files: Mapping[str, s
 def versions() -> dict[str, str]:
     """Versions that a file's bytes may depend on."""
     names = ("liftspan", "numpy", "pyarrow")
-    return {"python": platform.python_version(), **{name: version(name) for name in names}}
+    return frozen({"python": platform.python_version(), **{name: version(name) for name in names}})
 
 
 @cache

@@ -21,6 +21,7 @@ from liftspan.acute.parameters import (
     UNCONSCIOUS,
 )
 from liftspan.body.concentration import effect_site_levels
+from liftspan.frozen import frozen, frozen_record
 from liftspan.population import draw_people, usual_enrolment
 from liftspan.session.observations import AcuteRow
 from liftspan.treatment import parse_treatment
@@ -60,7 +61,7 @@ def deviates() -> dict[str, np.ndarray]:
     # Traits of people are spread evenly, so that 150 of them have the mean of all.
     spread = np.array([NormalDist().inv_cdf((i + 0.5) / PEOPLE) for i in range(PEOPLE)])
     luck = {name: rng.permutation(spread) for name in ("person", "noise", "before")}
-    return luck | {"first": rng.standard_normal((PEOPLE, 8)), "read": rng.standard_normal((PEOPLE, 8, 4))}
+    return frozen(luck | {"first": rng.standard_normal((PEOPLE, 8)), "read": rng.standard_normal((PEOPLE, 8, 4))})
 
 
 def levels_of(session: Session, weight_kg: float | None, age_y: float | None, count: int, seed: int) -> Levels:
@@ -74,7 +75,8 @@ def levels_of(session: Session, weight_kg: float | None, age_y: float | None, co
 @cache
 def levels_in_words(treatment: str, older: bool) -> Levels:
     """Levels after the first session of a treatment in words, in younger or older adults."""
-    return levels_of(parse_treatment(treatment).sessions[0], None, OLDER_AGE_Y if older else None, PEOPLE, SEED)
+    session, age_y = parse_treatment(treatment).sessions[0], OLDER_AGE_Y if older else None
+    return frozen_record(levels_of(session, None, age_y, PEOPLE, SEED))
 
 
 def levels_of_row(row: AcuteRow) -> tuple[Levels, ...]:

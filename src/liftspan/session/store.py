@@ -10,6 +10,7 @@ import numpy as np
 
 from liftspan.acute.parameters import NAMES, natural
 from liftspan.errors import InvalidInput
+from liftspan.frozen import frozen_record
 
 STORE, LEFT_OUT = "acute_draws.json", "acute_left_out.json"
 
@@ -33,7 +34,8 @@ def load_acute_posterior() -> AcutePosterior:
         if tuple(record["names"]) != NAMES:
             raise ValueError("it holds other parameters")
         draws = tuple(natural(np.array(draw)) for draw in record["draws"])
-        return AcutePosterior(natural(np.array(record["mode"])), draws, record["inputs_sha256"], record["method"])
+        mode = natural(np.array(record["mode"]))
+        return frozen_record(AcutePosterior(mode, draws, record["inputs_sha256"], record["method"]))
     except (OSError, ValueError, KeyError, TypeError) as error:
         problem = f"{STORE} holds no parameters of sessions ({error}); `python -m liftspan.session.fit` makes it"
         raise InvalidInput([problem]) from error
