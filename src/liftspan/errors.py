@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 LONGEST_WORD = 60
+LONGEST_REPEATED = 600  # characters of a word in a message: names of files have at most 255, some paths have more
+LONGEST_PROBLEM = 6000
 # Controls but tab and line end (C0, DEL, C1); marks that are not seen or turn the direction of what follows; line ends
 # that only some programs know.
 HIDDEN = re.compile(
@@ -17,7 +19,7 @@ class InvalidInput(ValueError):
     """The input cannot be used; `problems` holds one readable sentence for each reason (exit code 3)."""
 
     def __init__(self, problems: Iterable[str], subject: str = "this input"):
-        self.problems = tuple(map(printable, problems))
+        self.problems = tuple(brief(printable(problem)) for problem in problems)
         self.subject = printable(subject)
         super().__init__(self._text())
 
@@ -45,6 +47,12 @@ def shown(text: str) -> str:
     Letters of every language, tab and line end stay.
     """
     return HIDDEN.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+
+
+def brief(text: str) -> str:
+    """A message that a person can read: a word or a text of endless length, repeated in it, loses its middle."""
+    text = re.sub(rf"\S{{{LONGEST_REPEATED},}}", lambda found: f"{found[0][:80]}...{found[0][-40:]}", text)
+    return text if len(text) <= LONGEST_PROBLEM else f"{text[: LONGEST_PROBLEM - 500]} ... {text[-480:]}"
 
 
 def nearest(word: str, valid: Iterable[str]) -> str:

@@ -245,6 +245,9 @@ def test_a_reader_who_left_is_no_fault():
 
 # Signals
 
+# A shell says 130 of both. Python chooses the second where the signal came while it ran an `exec` of a library.
+INTERRUPTED = (130, -int(signal.SIGINT))
+
 
 def started(*words, **more) -> subprocess.Popen:
     return subprocess.Popen(
@@ -270,7 +273,7 @@ def test_ctrl_c_ends_in_one_word_whatever_the_workers_do(seconds, forty_patients
     os.killpg(command.pid, signal.SIGINT)
     out, err = command.communicate(timeout=30)
     assert (out, err) == (b"", b"interrupted\n")
-    assert command.returncode in (130, -signal.SIGINT)  # 130 to a shell; Python ends so inside an exec of its own
+    assert command.returncode in INTERRUPTED
 
 
 @posix
@@ -279,7 +282,8 @@ def test_a_terminated_command_ends_as_an_interrupted_one_and_leaves_no_worker(fo
     time.sleep(1.8)
     command.terminate()  # this process alone: its workers see that it has ended
     out, err = command.communicate(timeout=30)  # returns once no worker holds the pipes any more
-    assert (command.returncode, out, err) == (130, b"", b"interrupted\n")
+    assert (out, err) == (b"", b"interrupted\n")
+    assert command.returncode in INTERRUPTED
 
 
 @posix
@@ -294,16 +298,15 @@ def test_workers_of_a_killed_command_end_with_it(forty_patients):
 # Bars
 
 
-@posix
-def test_a_log_holds_no_bar(forty_patients, tmp_path):
+def test_a_log_holds_no_bar(tmp_path):
     # B78: a line of a bar stood in the log.
-    for number in range(3, 40):
-        (forty_patients / f"p{number}.toml").unlink()
-    done = ran("forecast", forty_patients, "--workers", 1)
-    assert (done.returncode, done.stderr) == (0, b"")
-    done = ran("simulate", "-p", "iv-single", "-n", 200, "--out", tmp_path / "run")
-    assert done.returncode == 0
-    assert done.stderr.count(b"\n") == 1 and b"simulating" not in done.stderr
+    (tmp_path / "patients").mkdir()
+    (tmp_path / "patients" / "a.toml").write_text(PATIENT, encoding="utf-8")
+    done = said("forecast", tmp_path / "patients")
+    assert (done.code, done.err) == (0, "")
+    done = said("simulate", "-p", "iv-single", "-n", 200, "--out", tmp_path / "run")
+    assert done.code == 0
+    assert done.err.count("\n") == 1 and "simulating" not in done.err and done.err.isascii()
 
 
 def test_a_bar_is_drawn_on_a_terminal_from_the_first_thing_done(monkeypatch):
@@ -328,8 +331,7 @@ def test_what_is_refused_has_no_bar(monkeypatch, tmp_path):
 
     with pytest.raises(SystemExit):
         main()
-    assert "no folder" in screen.getvalue()
-    assert "0 of" not in screen.getvalue().splitlines()[0] and "simulating" not in screen.getvalue()
+    assert screen.getvalue() and "simulating" not in screen.getvalue() and "\x1b" not in screen.getvalue()
 
 
 # Faults of the program, and the process

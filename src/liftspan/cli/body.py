@@ -4,6 +4,7 @@ from pathlib import Path
 
 import typer
 
+from liftspan.cli import options
 from liftspan.cli.asking import LARGEST_SEED
 from liftspan.cli.table import table_command
 
@@ -15,8 +16,8 @@ app.command("table")(table_command)
 def show_command(
     protocol: str = typer.Option(None, "--protocol", "-p", help="Named protocol; see: liftspan protocols list."),
     treatment: str = typer.Option(None, "--treatment", "-t", help='In words: "0.5 mg/kg iv ketamine over 40 min".'),
-    weight_kg: float = typer.Option(None, "--weight-kg", help="Body weight of everyone, kg."),
-    age: float = typer.Option(None, "--age", help="Age of everyone, years."),
+    weight_kg: float = typer.Option(None, "--weight-kg", parser=options.number, help="Body weight of everyone, kg."),
+    age: float = typer.Option(None, "--age", parser=options.number, help="Age of everyone, years."),
     also: list[str] = typer.Option(
         None, "--with", help="asian, japanese, cyp2b6-inhibitor, cyp3a-inhibitor or cyp3a-inducer; repeatable."
     ),

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import typer
 
+from liftspan.cli import options
+
 DRUG = typer.Option(None, "--drug", help="ketamine, esketamine, arketamine, placebo, midazolam ...; repeatable.")
 ROUTE = typer.Option(None, "--route", help="iv, nasal, oral, sublingual, im or sc; repeatable.")
 CONTROL = typer.Option(None, "--control", help="saline, placebo_spray, placebo_oral, midazolam ...; repeatable.")
@@ -107,7 +109,9 @@ def show_command(
 def forest_command(
     outcome: str = typer.Option("madrs", "--outcome", help="madrs, response or remission."),
     by: str = typer.Option("drug", "--by", help="drug, route, dose, control, background or time."),
-    at: float = typer.Option(None, "--at", help="Hours after the first session; nearest reading within a factor 1.5."),
+    at: float = typer.Option(
+        None, "--at", parser=options.number, help="Hours after the first session; nearest reading within a factor 1.5."
+    ),
     drug: list[str] = DRUG,
     route: list[str] = ROUTE,
     control: list[str] = CONTROL,

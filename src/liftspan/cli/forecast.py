@@ -9,8 +9,12 @@ from liftspan.cli import options
 
 def forecast_command(
     patient: Path = typer.Argument(help="Patient file (.toml), or a folder of them or of persons.csv and its tables."),
-    at: list[float] = typer.Option(None, "--at", help="A further day since the first session; repeatable."),
-    why: float = typer.Option(None, "--why", help="Day of which to print what moved its number."),
+    at: list[float] = typer.Option(
+        None, "--at", parser=options.number, help="A further day since the first session; repeatable."
+    ),
+    why: float = typer.Option(
+        None, "--why", parser=options.number, help="Day of which to print what moved its number."
+    ),
     target: str = typer.Option(None, "--target", help='"relapse <= 20 %", "response >= 60 %" or "score <= 15".'),
     switch: str = typer.Option(None, "--switch", help="Another treatment in words, among the ways to go on."),
     today: str = typer.Option(None, "--today", help="Day of asking: a day number, or a date-time with its zone."),

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import typer
 
+from liftspan.cli import options
+
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 OWN = typer.Option(None, "--rules", help="A clinic's own rules, in the format of the shipped files (TOML).")
 
@@ -46,7 +48,7 @@ def show_command(
 def judge_command(
     name: str = typer.Argument(None, help="Name of rules that ship; left out with --rules."),
     readings: list[str] = typer.Option([], "--reading", help="MEASURE=NUMBER, repeatable: systolic_mmhg=185."),
-    age: float = typer.Option(..., "--age", help="Age in years: some limits depend on it."),
+    age: float = typer.Option(..., "--age", parser=options.number, help="Age in years: some limits depend on it."),
     before: bool = typer.Option(False, "--before-dose", help="Judge what holds a dose, not alerts and discharge."),
     own: Path = OWN,
 ) -> None:

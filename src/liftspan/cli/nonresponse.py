@@ -1,15 +1,21 @@
 """`liftspan nonresponse`: without response after some sessions, the chance of response by the end."""
 
+import re
+
 import typer
 
 from liftspan.cli import options
+
+NUMBER_OF_SESSIONS = re.compile("[1-9][0-9]{0,5}", re.ASCII)  # how many a plan has is asked later
 
 
 def nonresponse_command(
     protocol: str = options.PROTOCOL,
     treatment: str = options.TREATMENT,
     at_sessions: str = typer.Option(None, "--at-sessions", help="Numbers of sessions: 2,4,6 (the default)."),
-    end_day: float = typer.Option(None, "--end-day", help="Day on which the end is judged; default: of the plan."),
+    end_day: float = typer.Option(
+        None, "--end-day", parser=options.number, help="Day on which the end is judged; default: of the plan."
+    ),
     weight_kg: float = options.WEIGHT,
     age: float = options.AGE,
     baseline: float = options.BASELINE,
@@ -58,11 +64,14 @@ def nonresponse_command(
 def _counts(text: str | None) -> tuple[int, ...] | None:
     """Whole numbers with commas between them."""
     from liftspan.errors import InvalidInput
+    from liftspan.numbers import shortened
 
     if text is None:
         return None
     parts = [part.strip() for part in text.split(",")]
-    wrong = [part for part in parts if not part.isdecimal() or int(part) < 1]
+    wrong = [part for part in parts if not NUMBER_OF_SESSIONS.fullmatch(part)]
     if wrong:
-        raise InvalidInput([f"--at-sessions '{part}' is no number of sessions; write 2,4,6" for part in wrong])
+        raise InvalidInput(
+            [f"--at-sessions '{shortened(part)}' is no number of sessions; write 2,4,6" for part in wrong]
+        )
     return tuple(int(part) for part in parts)

@@ -24,7 +24,10 @@ def simulate_command(
     condition: list[str] = options.CONDITION,
     at: list[float] = options.AT,
     readout_day: float = typer.Option(
-        None, "--readout-day", help="Day of a person's response and remission; default: the plan's end."
+        None,
+        "--readout-day",
+        parser=options.number,
+        help="Day of a person's response and remission; default: the plan's end.",
     ),
     courses: bool = typer.Option(False, "--courses", help="Also every person's scores and concentrations over time."),
     float64: bool = typer.Option(False, "--float64", help="Numbers in the files with 64 bits instead of 32."),
