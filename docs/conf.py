@@ -10,7 +10,7 @@ author = "the Liftspan contributors"
 copyright = author
 
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
-myst_enable_extensions = ["dollarmath", "deflist"]
+myst_enable_extensions = ["colon_fence", "deflist", "dollarmath"]
 myst_heading_anchors = 2
 exclude_patterns = ["_build", "_static", "generated", "model_template.md"]
 

@@ -245,6 +245,9 @@ def test_a_reader_who_left_is_no_fault():
 
 # Signals
 
+# A shell says 130 of both. Python chooses the second where the signal came while it ran an `exec` of a library.
+INTERRUPTED = (130, -int(signal.SIGINT))
+
 
 def started(*words, **more) -> subprocess.Popen:
     return subprocess.Popen(
@@ -270,7 +273,7 @@ def test_ctrl_c_ends_in_one_word_whatever_the_workers_do(seconds, forty_patients
     os.killpg(command.pid, signal.SIGINT)
     out, err = command.communicate(timeout=30)
     assert (out, err) == (b"", b"interrupted\n")
-    assert command.returncode in (130, -signal.SIGINT)  # 130 to a shell; Python ends so inside an exec of its own
+    assert command.returncode in INTERRUPTED
 
 
 @posix
@@ -279,7 +282,8 @@ def test_a_terminated_command_ends_as_an_interrupted_one_and_leaves_no_worker(fo
     time.sleep(1.8)
     command.terminate()  # this process alone: its workers see that it has ended
     out, err = command.communicate(timeout=30)  # returns once no worker holds the pipes any more
-    assert (command.returncode, out, err) == (130, b"", b"interrupted\n")
+    assert (out, err) == (b"", b"interrupted\n")
+    assert command.returncode in INTERRUPTED
 
 
 @posix

@@ -24,6 +24,8 @@ app = typer.Typer(
     help=(
         "How fast ketamine treatment lifts depression, how long the lift lasts, and when the next session is due.\n\n"
         "For research and to support licensed clinicians; no guide to unsupervised use.\n\n"
+        "Exit codes: 0 done, 1 failed, 2 usage, 3 invalid input, 4 a check did not pass, 5 partial, 130 interrupted; "
+        "docs/exit_codes.md says when.\n\n"
         "Example: liftspan how-fast --protocol iv-single"
     ),
 )

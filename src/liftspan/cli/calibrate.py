@@ -4,6 +4,8 @@ from pathlib import Path
 
 import typer
 
+from liftspan.cli import EXIT_CHECK_FAILED, EXIT_PARTIAL
+
 
 def calibrate_command(
     out: Path = typer.Option(
@@ -38,11 +40,11 @@ def calibrate_command(
             found = calibrate(tables, out / "unfinished", quick=quick, done=done)
     except KeyboardInterrupt:
         print(f"stopped; the same command goes on from {out / 'unfinished'}", file=sys.stderr)
-        raise typer.Exit(5) from None
+        raise typer.Exit(EXIT_PARTIAL) from None
     save_posterior(out, found.posterior)
     shutil.rmtree(out / "unfinished", ignore_errors=True)
     parts = [found.summary, found.parameters, found.trials, *([found.rows] if rows else [])]
     print("\n\n".join(parts))
     print(f"wrote {found.posterior.size} draws to {out}", file=sys.stderr)
     if not found.mixed and not quick:
-        raise typer.Exit(4)
+        raise typer.Exit(EXIT_CHECK_FAILED)

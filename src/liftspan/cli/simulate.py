@@ -4,9 +4,7 @@ from pathlib import Path
 
 import typer
 
-from liftspan.cli import options
-
-EXIT_FAILED, EXIT_PARTIAL = 1, 5
+from liftspan.cli import EXIT_FAILED, EXIT_PARTIAL, options
 
 
 def simulate_command(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import typer
 
-EXIT_CHECK_FAILED = 4
+from liftspan.cli import EXIT_CHECK_FAILED
 
 
 class Carry(StrEnum):
