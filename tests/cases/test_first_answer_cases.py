@@ -23,6 +23,7 @@ from liftspan.how_fast.words import miss_text
 from liftspan.mood.context import Control
 from liftspan.nonresponse import as_record as nonresponse_record
 from liftspan.nonresponse import nonresponse
+from liftspan.population import GivenPeople
 from liftspan.posterior import Posterior, load_posterior
 from liftspan.report import report_html
 from liftspan.scale import plan_of
@@ -32,6 +33,7 @@ from liftspan.treatment.durations import FAR_FACTOR
 FEW = {"draws": 12, "group_size": 15}
 NUMBERS = ("circumstances", "timeline", "of_100", "time_to_response_d", "duration_of_response_d", "published", "miss")
 ONE = "0.5 mg/kg iv ketamine over 40 min, once"
+NOBODY, ONE_PERSON = (GivenPeople(*(np.full(count, value) for value in (70.0, 45.0, 30.0))) for count in (0, 1))
 BRANDS = re.compile(r"spravato|ketalar|ketanest|auvelity", re.IGNORECASE)
 
 
@@ -174,7 +176,11 @@ def test_published_shares_on_one_side_of_the_line_are_counted():
         above += one.value > share
     assert (answer.beside_print.shares.above, answer.beside_print.shares.values) == (above, len(shares))
     assert above == len(shares) == 10  # findings B3
-    said = "All 10 published shares with response or remission near this treatment (4 trials) lie above"
+    of_one = max(sum(one.trial_id == other.trial_id for other in shares) for one in shares)
+    said = (
+        f"All 10 published shares with response or remission near this treatment (4 trials, {of_one} of the values "
+        "from one of them) lie above"
+    )
     assert said in plain(as_text(answer)) and said in said_on(report_html((answer,)))
 
 
@@ -287,6 +293,11 @@ def test_names_words_and_single_values_are_taken_as_they_are_meant():
         ({"group_size": 10**12}, "group_size=1000000000000 is no whole number"),
         ({"control": 3}, "control '3' is not known"),
         ({"people": "people.csv"}, "people is of the type str"),
+        ({"people": NOBODY}, "people is empty"),
+        (
+            {"people": ONE_PERSON, "weight_kg": 80, "baseline": 30},
+            "people with weight_kg, baseline: they say it for each",
+        ),
     ],
 )
 def test_a_value_of_the_wrong_kind_is_refused_in_words(options, said):

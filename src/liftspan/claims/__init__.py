@@ -3,6 +3,7 @@
 answer.py   START HERE: `claim_answers(...)`; what an answer holds
 spoken.py   the claims of which the model can say something, each as a few quantities
 silent.py   the claims of which it says nothing, and why
+agreement.py  whether model and evidence agree, by rule
 record.py   answers -> JSON
 words.py    answers -> text of at most 100 columns
 """

@@ -6,7 +6,8 @@ columns.py   which column fills which field, of which type and in which range
 checks.py    every problem of the three tables at once, with file, line, column, value and likely cause
 near.py      the arms that resemble a planned treatment, and how many people they hold
 points.py    what those arms published over time, ready to plot
-claims.py    common claims with their verdicts and sources
+claims.py    common claims with their verdicts and sources, and those of their numbers that a model gives
+miss.py      how far trials that the model had not seen were missed, from the stored check
 predictors.py  published predictors of response, nulls as nulls; predictors_said.py writes them
 browse.py    trials by filters, and people counted once; course.py: one trial beside what the model expects
 visual.py    published numbers beside the quantiles predicted of them, trial by trial: arms and contrasts

@@ -143,7 +143,7 @@ def how_fast(
         {"weight_kg": weight_kg, "age_y": age_y, "baseline": baseline, "at_h": at_h},
         {"seed": seed, "draws": draws, "group_size": group_size},
     )
-    check_people(people)
+    check_people(people, {"weight_kg": weight_kg, "age_y": age_y, "baseline": baseline})
     check_circumstances(control, background, setting, conditions, at_h)
     if age_y is None and isinstance(treatment, Protocol):
         age_y = treatment.age_y

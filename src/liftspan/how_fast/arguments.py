@@ -41,11 +41,24 @@ def check_numbers(numbers: Mapping[str, object], counts: Mapping[str, object] | 
         raise InvalidInput(problems, SUBJECT)
 
 
-def check_people(people: object) -> None:
-    """Raise InvalidInput where known people are something else than GivenPeople."""
-    if people is not None and not isinstance(people, GivenPeople):
+def check_people(people: object, beside: Mapping[str, object]) -> None:
+    """Raise InvalidInput where known people are no GivenPeople, or nobody, or stand beside what says the same of all.
+
+    Args:
+        beside: weight, age and baseline of everyone; not to be given with people who have their own.
+    """
+    if people is None:
+        return
+    if not isinstance(people, GivenPeople):
         kind = type(people).__name__
         raise InvalidInput([f"people is of the type {kind}; give GivenPeople(weight_kg, age_y, baseline)"], SUBJECT)
+    doubled = [name for name, value in beside.items() if value is not None]
+    if doubled:
+        raise InvalidInput(
+            [f"people with {', '.join(doubled)}: they say it for each person; give one of them"], SUBJECT
+        )
+    if not len(people.weight_kg):
+        raise InvalidInput(["people is empty; give at least one person"], SUBJECT)
 
 
 def _is_number(value: object) -> bool:

@@ -1,5 +1,6 @@
 """Published values near a treatment beside the line of the answer: on which side they lie, and of which trials."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -25,6 +26,7 @@ class Sides:
     above: int
     below: int
     trials: int
+    of_one: int = 0  # the most values of a single trial: they are readings of the same people
 
     @property
     def values(self) -> int:
@@ -57,6 +59,8 @@ class BesidePrint:
                 most = max(sides.above, sides.below)
                 many = f"All {most}" if most == sides.values else f"{most} of {sides.values}"
                 trials = "one trial" if sides.trials == 1 else f"{sides.trials} trials"
+                if sides.trials > 1 and 2 * sides.of_one > sides.values:
+                    trials += f", {sides.of_one} of the values from one of them"
                 better = (sides.side == "above") == (sides is self.shares)
                 found.append(
                     f"{many} published {what} near this treatment ({trials}) lie {sides.side} the line of this answer: "
@@ -92,5 +96,6 @@ def beside_print(evidence: Evidence, near: NearEvidence, course: Course) -> Besi
 
 def _sides(points: Sequence[PublishedPoint], over) -> Sides:
     gaps = [over(point) for point in points]
-    trials = len({point.trial_id for point in points})
-    return Sides(sum(gap > 0.0 for gap in gaps), sum(gap < 0.0 for gap in gaps), trials)
+    of_trial = Counter(point.trial_id for point in points)
+    above, below = sum(gap > 0.0 for gap in gaps), sum(gap < 0.0 for gap in gaps)
+    return Sides(above, below, len(of_trial), max(of_trial.values(), default=0))

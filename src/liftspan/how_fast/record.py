@@ -110,7 +110,13 @@ def _published(found: BesidePrint) -> dict:
     """On which side of the answer the published values near the treatment lie."""
 
     def sides(one: Sides) -> dict:
-        return {"above": one.above, "below": one.below, "trials": one.trials, "one_sided": one.side}
+        return {
+            "above": one.above,
+            "below": one.below,
+            "trials": one.trials,
+            "most_of_one_trial": one.of_one,
+            "one_sided": one.side,
+        }
 
     return {
         "shares": sides(found.shares),

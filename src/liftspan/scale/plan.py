@@ -87,7 +87,7 @@ def plan_of(
         {"weight_kg": weight_kg, "age_y": age_y, "baseline": baseline, "at_h": at_h, "readout_d": readout_d},
         {"seed": seed},
     )
-    check_people(given)
+    check_people(given, {"weight_kg": weight_kg, "age_y": age_y, "baseline": baseline})
     check_circumstances(control, background, setting, conditions, at_h)
     if age_y is None and isinstance(treatment, Protocol):
         age_y = treatment.age_y
