@@ -21,6 +21,7 @@ ORDER = (
     "compiled_loops",
     "compiled",
     "treatment",
+    "conditions",
     "body",
     "brain",
     "mood",
