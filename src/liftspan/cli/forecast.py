@@ -13,6 +13,7 @@ def forecast_command(
     why: float = typer.Option(None, "--why", help="Day of which to print what moved its number."),
     target: str = typer.Option(None, "--target", help='"relapse <= 20 %", "response >= 60 %" or "score <= 15".'),
     switch: str = typer.Option(None, "--switch", help="Another treatment in words, among the ways to go on."),
+    care: str = typer.Option("on", "--care", help="Visits: on, until-last-session or ends-today; for all plans."),
     today: str = typer.Option(None, "--today", help="Day of asking: a day number, or a date-time with its zone."),
     as_json: bool = options.AS_JSON,
     plot: Path = typer.Option(None, "--plot", help="Picture: .png, .svg or .pdf."),
@@ -29,15 +30,16 @@ def forecast_command(
     """
     if patient.is_dir():
         single = {"--at": at, "--why": why is not None, "--switch": switch, "--plot": plot, "--report": report}
-        _many(patient, target, today, workers, seed, out, as_json, single)
+        _many(patient, target, care, today, workers, seed, out, as_json, single)
         return
-    _one(patient, tuple(at or ()), why, target, switch, today, as_json, plot, report, out, seed)
+    _one(patient, tuple(at or ()), why, target, switch, care, today, as_json, plot, report, out, seed)
 
 
-def _one(patient: Path, at, why_d, target, switch, today, as_json: bool, plot, report, out, seed: int) -> None:
+def _one(patient: Path, at, why_d, target, switch, care, today, as_json: bool, plot, report, out, seed: int) -> None:
     from liftspan.cli.asking import all_or_every_problem
     from liftspan.cli.how_fast import no_problem_with
     from liftspan.errors import InvalidInput
+    from liftspan.forecast.care import parse_care
     from liftspan.forecast.next_session import parse_target
     from liftspan.forecast.reading import read_patient
     from liftspan.treatment import parse_treatment
@@ -48,12 +50,13 @@ def _one(patient: Path, at, why_d, target, switch, today, as_json: bool, plot, r
         lambda: read_patient(patient, today=_today(today)),
         lambda: parse_target(target),
         lambda: parse_treatment(switch) if switch is not None else None,
+        lambda: parse_care(care),
         lambda: no_problem_with(plot, report),
     )
     from liftspan.forecast.answer import forecast
 
     asked = tuple(day for day in (*at, why_d) if day is not None)
-    answer = forecast(record, at_d=asked, target=target, switch=switch, seed=seed)
+    answer = forecast(record, at_d=asked, target=target, switch=switch, care=care, seed=seed)
     reasons = None
     if why_d is not None:
         from liftspan.forecast.why import why
@@ -68,22 +71,21 @@ def _one(patient: Path, at, why_d, target, switch, today, as_json: bool, plot, r
 
         write_forecast(answer, report)
     if as_json:
-        import json
+        from liftspan.forecast.record import as_json as json_of
 
-        from liftspan.forecast.record import as_record
-
-        print(json.dumps(as_record(answer, reasons), indent=1))
+        print(json_of(answer, reasons), end="")
         return
     from liftspan.forecast.words import as_text
 
     print(as_text(answer, reasons), end="")
 
 
-def _many(folder: Path, target, today, workers: int, seed: int, out, as_json: bool, single: dict) -> None:
+def _many(folder: Path, target, care, today, workers: int, seed: int, out, as_json: bool, single: dict) -> None:
     """One table of a folder; options that draw or explain belong to one patient."""
     from liftspan.cli.asking import all_or_every_problem
     from liftspan.cli.progress import bar
     from liftspan.errors import InvalidInput
+    from liftspan.forecast.care import parse_care
     from liftspan.forecast.many import COLUMNS, table_of
     from liftspan.forecast.next_session import parse_target
     from liftspan.forecast.reading import read_patients
@@ -95,10 +97,13 @@ def _many(folder: Path, target, today, workers: int, seed: int, out, as_json: bo
             raise InvalidInput([f"{', '.join(extra)} with a folder: ask for one patient's file"])
 
     patients, *_ = all_or_every_problem(
-        lambda: read_patients(folder, today=_today(today)), lambda: parse_target(target), no_extra
+        lambda: read_patients(folder, today=_today(today)),
+        lambda: parse_target(target),
+        lambda: parse_care(care),
+        no_extra,
     )
     with bar("forecasting patients") as done:
-        rows = table_of(patients, target=target, workers=workers, seed=seed, done=done)
+        rows = table_of(patients, target=target, care=care, workers=workers, seed=seed, done=done)
     text = _as_json(rows) if as_json else _as_csv(rows, COLUMNS)
     if out is None:
         print(text, end="")

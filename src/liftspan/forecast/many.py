@@ -6,6 +6,7 @@ from multiprocessing import get_context
 
 from liftspan.errors import InvalidInput
 from liftspan.forecast.answer import SEED, forecast
+from liftspan.forecast.care import Care, parse_care
 from liftspan.forecast.outcomes import FOUR_WEEKS_D
 from liftspan.forecast.patient import Patient
 from liftspan.forecast.standing import at_day
@@ -27,6 +28,7 @@ COLUMNS = (
     "next_from_day",
     "next_to_day",
     "note",
+    "care",
 )
 
 
@@ -34,12 +36,13 @@ def table_of(
     patients: Sequence[Patient],
     *,
     target: str | None = None,
+    care: str = Care.ON,
     workers: int = 1,
     seed: int = SEED,
     done: Callable[[int, int], None] = lambda at, of: None,
 ) -> list[dict]:
     """One row of COLUMNS for each patient, in their order; what cannot be answered says why in `note`."""
-    asked = [(patient, target, seed) for patient in patients]
+    asked = [(patient, target, care, seed) for patient in patients]
     rows = []
     if workers == 1 or len(patients) == 1:
         for one in asked:
@@ -54,8 +57,8 @@ def table_of(
     return rows
 
 
-def _row(asked: tuple[Patient, str | None, int]) -> dict:
-    patient, target, seed = asked
+def _row(asked: tuple[Patient, str | None, str, int]) -> dict:
+    patient, target, care, seed = asked
     own = [score for score in patient.scores if score.scale == patient.primary]
     known = {
         "patient": patient.id,
@@ -63,9 +66,10 @@ def _row(asked: tuple[Patient, str | None, int]) -> dict:
         "sessions": len(patient.sessions),
         "scale": patient.primary,
         "last_score": own[-1].value,
+        "care": str(parse_care(care)),
     }
     try:
-        answer = forecast(patient, target=target, seed=seed)
+        answer = forecast(patient, target=target, care=care, seed=seed)
     except InvalidInput as error:
         return dict.fromkeys(COLUMNS, "") | known | {"note": "; ".join(error.problems)}
     later = at_day(answer.days, patient.today_d + FOUR_WEEKS_D)
@@ -77,7 +81,7 @@ def _row(asked: tuple[Patient, str | None, int]) -> dict:
         "ahead_28_high": later.high,
         "ahead_28_response": round(later.response, 3),
         "ahead_28_relapsed": round(later.relapsed, 3),
-        "moved_from_population_points": round(answer.moved.points, 1),
+        "moved_from_population_points": round(answer.moved.points, 1) + 0.0,  # never -0.0
         "effective_people": round(answer.known.effective),
         "next_from_day": "" if proposal.from_d is None else round(proposal.from_d, 2),
         "next_to_day": "" if proposal.to_d is None else round(proposal.to_d, 2),

@@ -16,8 +16,10 @@ class Person:
     background: str  # oral antidepressant: "none", "continued" or "new"
     setting: str  # "outpatient" or "inpatient"
     diagnosis: str
-    conditions: tuple[str, ...]  # names of how_fast.limits.EXCLUDED that hold for this person
+    conditions: tuple[str, ...]  # names of liftspan.conditions that hold for this person, of `conditions` and diagnosis
     defaults: tuple[str, ...]
+    # What the diagnosis leaves open, one sentence each with how to answer it: nothing is proposed before.
+    questions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -53,3 +55,4 @@ class Patient:
     scores: tuple[Score, ...]  # at least one of them at day <= 0 on the scale of `primary`
     primary: str  # the scale that the answer is given on: the one with the most scores, MADRS first
     today_d: float
+    cautions: tuple[str, ...] = ()  # what is unusual in the record, each in words

@@ -10,9 +10,11 @@ from liftspan.errors import InvalidInput
 from liftspan.figures.forecast import forecast_figure
 from liftspan.files import write_whole
 from liftspan.forecast.answer import LEVEL, Day, Forecast
+from liftspan.forecast.care import SHORT
+from liftspan.forecast.day_words import day_text, percent
 from liftspan.forecast.outcomes import DEFINITIONS
-from liftspan.forecast.standing import day_text, in_short, percent, plan_text
-from liftspan.forecast.words import FOR_CLINICIANS
+from liftspan.forecast.standing import in_short, plan_text
+from liftspan.forecast.words import FOR_CLINICIANS, care_text
 from liftspan.report.forecast_basis import balance, basis_of, people_text, status_text
 from liftspan.report.forecast_next import next_session, proposal_text, stopping_section, ways_to_go_on
 from liftspan.report.markup import Html, bullets, joined, pairs, sentence_case, table, tag, text, valued
@@ -43,7 +45,9 @@ def forecast_html(answer: Forecast) -> str:
     today = day_text(answer.patient.today_d)
     return page_of(
         "forecast.html",
-        title=text(f"One patient on day {today}: the coming weeks, and when the next session is due"),
+        title=text(
+            f"One patient on day {today}, {SHORT[answer.care]}: the coming weeks, and when the next session is due"
+        ),
         clinical=text(FOR_CLINICIANS),
         asked=_asked(answer),
         short=joined(tag("p", said, class_="lead") for said in (*in_short(answer), proposal_text(answer))),
@@ -70,6 +74,7 @@ def _asked(answer: Forecast) -> Html:
         "div",
         tag("p", f"{many} {given[-1].text}; {when}."),
         tag("p", f"{sentence_case(people_text(answer))}."),
+        tag("p", care_text(answer)),
         *([tag("p", f"{status_text(answer)}.")] if status_text(answer) else []),
         class_="asked",
     )  # fmt: skip
