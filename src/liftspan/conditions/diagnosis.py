@@ -15,6 +15,7 @@ from liftspan.numbers import shortened
 LONGEST = 1000  # characters; a diagnosis is a line, and a letter has names in it
 REACH = 6  # phrases between a word that denies or doubts and the condition
 MOST_QUOTED = 4
+OR = frozenset(("or", "nor", "oder"))
 HOLDS, DENIED, UNSURE = "holds", "denied", "unsure"
 HOW_TO_ANSWER = "Judge it and state `conditions`: the names of what holds, or [] where nothing does"
 
@@ -91,9 +92,15 @@ def _states(clauses: Sequence[tuple[list[Item], str]]) -> list[tuple[str, str, s
         after = clauses[at + 1] if at + 1 < len(clauses) else ([], "")
         found.append(
             [(item, _state(clause, place, after)) for place, item in enumerate(clause) if item.is_a("mention")]
+            + [(item, UNSURE) for place, item in enumerate(clause) if _unsettled(clause, place)]
         )
     _pass_on(clauses, found)
     return [(name, item.words, state) for clause in found for item, state in clause for name in item.names]
+
+
+def _unsettled(clause: Sequence[Item], place: int) -> bool:
+    """`not well controlled hypertension`: what would settle a question, denied or over."""
+    return clause[place].is_a("settled") and _before(clause, place) != (HOLDS, False)
 
 
 def _state(clause: Sequence[Item], place: int, after: tuple[Sequence[Item], str]) -> str:
@@ -113,10 +120,13 @@ def _state(clause: Sequence[Item], place: int, after: tuple[Sequence[Item], str]
 
 def _before(clause: Sequence[Item], place: int) -> tuple[str, bool]:
     """What the words before a condition make of it, and whether they say that it is over."""
-    sure, was = True, False
+    sure, was, joined = True, False, False
     for steps, at in enumerate(range(place - 1, -1, -1)):
         here = clause[at]
         was = was or (sure and here.is_a("past"))
+        if here.words == "non" and at < place - 1:
+            sure = False  # "non-bipolar psychotic depression": it denies the next word alone
+            continue
         if here.is_a("denies"):
             return (DENIED if sure else UNSURE), was
         if here.is_a("family") and not _is_the_patient(clause, at):
@@ -127,7 +137,9 @@ def _before(clause: Sequence[Item], place: int) -> tuple[str, bool]:
         with_relative = here.words in ("with", "mit") and at > 0 and clause[at - 1].is_a("family")
         if (here.is_a("stops") and not with_relative) or steps >= REACH:
             break
-        sure = sure and (with_relative or here.is_a("between") or here.is_a("mention") or here.is_a("depression"))
+        joined = joined or here.words in OR
+        sure = sure and (with_relative or here.is_a("between") or (here.is_a("mention") and joined))
+        joined = joined and not here.is_a("mention")
     return HOLDS, was
 
 
@@ -145,17 +157,27 @@ def _behind(clause: Sequence[Item], place: int, after: tuple[Sequence[Item], str
         if here.is_a("and") or here.is_a("stops"):
             return HOLDS, was
         if here.is_a("denied") or here.is_a("denies"):
-            if _another(clause, at):
-                return HOLDS, was
-            return (DENIED if sure and here.is_a("denied") else UNSURE), was
+            return _denied_by(clause, at, sure), was
         if here.is_a("of_family"):
-            return (DENIED if sure else UNSURE), was
+            alone = sure and not any(one.is_a("and") for one in clause[at + 1 :])
+            return (DENIED if alone else UNSURE), was
         if here.is_a("doubt") or (here.is_a("family") and not _is_the_patient(clause, at)):
             return (HOLDS if _another(clause, at) else UNSURE), was
-        sure = sure and (here.is_a("between") or here.is_a("mention") or here.is_a("depression"))
+        sure = sure and (here.is_a("between") or here.is_a("depression") or here.is_a("mention"))
     if place + 1 + REACH < len(clause):
         return HOLDS, was
     return _told_apart(after) if sure else HOLDS, was
+
+
+def _denied_by(clause: Sequence[Item], at: int, sure: bool) -> str:
+    """What a word like "no" or "excluded" behind a condition makes of it; it may belong to what follows."""
+    rest = clause[at + 1 :]
+    if _another(clause, at):
+        return HOLDS
+    if clause[at].is_a("denies_alone"):  # "psychotic depression no response"
+        return DENIED if sure and not rest else HOLDS
+    known = all(one.roles - {"code"} and one.words != "from" for one in rest)
+    return DENIED if sure and known and clause[at].is_a("denied") else UNSURE
 
 
 def _another(clause: Sequence[Item], at: int) -> bool:
@@ -185,9 +207,9 @@ def _pass_on(clauses: Sequence[tuple[list[Item], str]], found: list[list[tuple[I
     """`no mania, psychosis or dementia`: what a comma passes on is not sure, unless an "or" closes the list."""
     for at, (clause, mark) in enumerate(clauses):
         if at and mark in (",", "/") and _bare(clause) and found[at - 1] and found[at - 1][-1][1] != HOLDS:
-            closed = any(one.words in ("or", "nor", "oder") for one in clause) and found[at - 1][-1][1] == DENIED
+            closed = any(one.words in OR for one in clause) and found[at - 1][-1][1] == DENIED
             found[at] = [(item, _passed(item, state, closed)) for item, state in found[at]]
-            if any(one.words in ("or", "nor", "oder") for one in clause):
+            if any(one.words in OR for one in clause):
                 _close(clauses, found, at)
     for at in range(len(clauses) - 2, -1, -1):
         following = clauses[at + 1]
@@ -216,9 +238,7 @@ def _close(clauses: Sequence[tuple[list[Item], str]], found: list[list[tuple[Ite
 
 def _bare(clause: Sequence[Item]) -> bool:
     """A clause of conditions and nothing else."""
-    return any(one.is_a("mention") for one in clause) and all(
-        one.is_a("mention") or one.words in ("or", "nor", "oder") for one in clause
-    )
+    return any(one.is_a("mention") for one in clause) and all(one.is_a("mention") or one.words in OR for one in clause)
 
 
 def _first(clause: Sequence[Item]) -> int:

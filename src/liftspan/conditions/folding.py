@@ -39,9 +39,15 @@ def folded(text: str) -> str:
     return "".join(" ; " if one in "\r\n" else " " if unicodedata.category(one)[0] in "CZ" else one for one in seen)
 
 
+def without_hidden(text: str) -> str:
+    """A text on one line as it may be shown: without characters that nobody sees or that steer a terminal."""
+    seen = (" " if unicodedata.category(one) in ("Cc", "Zl", "Zp") else one for one in text)
+    return " ".join("".join(one for one in seen if unicodedata.category(one) != "Cf").split())
+
+
 def tokens_of(text: str) -> list[str]:
     """Words, codes, numbers and single marks of a text, folded; hyphens inside words part them."""
-    plain = folded(text)
+    plain = re.sub(r"\s[-‐‑]+\s", " ; ", folded(text))
     for pattern, words in SHORT_FORMS:
         plain = pattern.sub(words, plain)
     plain = re.sub(r"(?<=[^\W\d_])[-‐‑'’_](?=[^\W_])|_", " ", plain)

@@ -60,7 +60,7 @@ def lexicon() -> Lexicon:
         _add(found, (*one.spellings, one.words), one.codes, "mention", one.name)
     for number, one in enumerate(open_questions()):
         _add(found, one.spellings, one.codes, "mention", f"{ASK}{number}")
-        _add(found, one.settled, (), "plain", "")
+        _add(found, one.settled, (), "settled", f"{ASK}{number}")
     for part, words in plain_words().items():
         if part == "icd":
             _add(found, (), words, "depression", "")
@@ -173,6 +173,6 @@ def _phrase(tokens: Sequence[str], at: int) -> tuple[Item, int] | None:
         return None
     length = max(len(words) for words, _, _ in fitting)
     longest = [(role, name) for words, role, name in fitting if len(words) == length]
-    names = tuple(dict.fromkeys(name for role, name in longest if role == "mention"))
+    names = tuple(dict.fromkeys(name for _, name in longest if name))
     certain = tuple(name for name in names if not name.startswith(ASK))
     return Item(" ".join(tokens[at : at + length]), frozenset(role for role, _ in longest), certain or names), length

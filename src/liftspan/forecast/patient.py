@@ -1,6 +1,7 @@
 """What is known of one patient: who, sessions as given, scores as written down. Days since the first session."""
 
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
 
 from liftspan.treatment.dose import Dose
 
@@ -45,6 +46,19 @@ class Score:
 
 
 @dataclass(frozen=True)
+class Calendar:
+    """When day 0 was, for those who read dates; days stay exact across a change of clocks."""
+
+    start: date  # the first session: a date-time with its zone, or a plain date where the record has no hours
+    zone: tzinfo | None = None  # in which dates are told: that of the record's latest entry
+
+    def at(self, day: float) -> date:
+        """The date, or the date-time, of a day since the first session."""
+        later = self.start + timedelta(days=day)
+        return later.astimezone(self.zone) if isinstance(later, datetime) else later
+
+
+@dataclass(frozen=True)
 class Patient:
     """One patient's record, sorted by day; the first session is day 0."""
 
@@ -55,4 +69,5 @@ class Patient:
     scores: tuple[Score, ...]  # at least one of them at day <= 0 on the scale of `primary`
     primary: str  # the scale that the answer is given on: the one with the most scores, MADRS first
     today_d: float
-    cautions: tuple[str, ...] = ()  # what is unusual in the record, each in words
+    cautions: tuple[str, ...] = ()  # what in this record an answer must say under its limits, one sentence each
+    calendar: Calendar | None = None  # None = the record counts in days
