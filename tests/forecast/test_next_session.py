@@ -199,3 +199,13 @@ def test_targets_in_words(text, target):
 def test_a_target_that_is_not_understood_shows_how_to_write_it(text):
     with pytest.raises(InvalidInput, match="'relapse <= 20 %'"):
         parse_target(text)
+
+
+def test_looking_less_far_changes_nothing_before(responder):
+    known, coming = responder.known, (replace(responder.patient.sessions[-1], day=45.0),)
+    short, whole = (what_if(known, coming, until_d=until) for until in (12.5, None))
+    assert short.days[-1] == 13.0 and len(short.days) < len(whole.days) / 2
+    for name in ("score", "severity"):
+        seen = getattr(whole.outlook, name)[:, : len(short.days)]
+        assert getattr(short.outlook, name) == pytest.approx(seen, abs=1e-9)
+    assert (short.outcomes.relapsed == whole.outcomes.relapsed[:, : len(short.days)]).all()

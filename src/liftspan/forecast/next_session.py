@@ -133,7 +133,7 @@ def candidate_at(known: Known, rules: Rulebook, like: GivenSession, ahead_d: flo
     refused = reasons_against_plan(patient, rules, (session,)) if gap_d > 0 else ["a session was given then"]
     if refused:
         return Candidate(day, ahead_d, like.text, gap_d, *[None] * 8, tuple(refused))
-    single = what_if(known, (session,))
+    single = what_if(known, (session,), until_d=ahead_d + HELD_AFTER_D)
     on, three = _going_on(known, rules, session, gap_d), _next_three(known, rules, session, gap_d)
     blank = [("going_on", on)] if isinstance(on, str) else []
     blank += [("next_three", three)] if isinstance(three, str) else []
@@ -163,7 +163,7 @@ def _next_three(known: Known, rules: Rulebook, session: GivenSession, gap_d: flo
     refused = reasons_against_plan(patient, rules, coming)
     if refused:
         return refused[0]
-    met = what_if(known, coming)
+    met = what_if(known, coming, until_d=ahead_d + HELD_AFTER_D)
     counted = [one for one in (*patient.sessions, *coming) if one.day > last_d - HALF_YEAR_D and one.doses]
     return NextThree(
         last_d=last_d,

@@ -58,7 +58,7 @@ def _chance(known: Known, rules: Rulebook, gap_d: float, count: int) -> Chance:
         return Chance(count, read_d, None, None, None, refused)
 
     def share(plan, people=None) -> float:
-        met = what_if(known, plan, people)
+        met = what_if(known, plan, people, until_d=read_d - patient.today_d)
         return float(met.outcomes.response[:, met.at(read_d - patient.today_d)].mean())
 
     some = known.population.some(ASKED_OF)

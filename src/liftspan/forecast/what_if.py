@@ -1,6 +1,6 @@
 """One plan of coming sessions under the same people: what it would bring, and what it costs in sessions and dose."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -10,7 +10,7 @@ from liftspan.forecast.care import Care
 from liftspan.forecast.outcomes import JUDGED_OVER_D, Outcomes, outcomes_of
 from liftspan.forecast.patient import GivenSession
 from liftspan.forecast.person import Known
-from liftspan.forecast.plans import amount_mg, context_of, regimen_of
+from liftspan.forecast.plans import amount_mg, context_of, regimen_of, within
 from liftspan.units import DAYS_PER_WEEK, HOURS_PER_DAY
 
 HALF_YEAR_D = 26.0 * DAYS_PER_WEEK
@@ -57,6 +57,7 @@ def what_if(
     *,
     care: Care | None = None,
     visits: tuple[GivenSession, ...] | None = None,
+    until_d: float | None = None,
 ) -> WhatIf:
     """Let people meet a plan.
 
@@ -64,12 +65,23 @@ def what_if(
         people: some of the crowd where None.
         care: in place of that of the answer.
         visits: those that keep contact up where it goes on until the last session; the sessions where None.
+        until_d: days from today that are looked at; all of them where None.
     """
     patient, scale = known.patient, known.seen.scales[0]
     crowd = people or known.crowd.some(ASKED_OF)
+    if until_d is not None:
+        crowd = _up_to(crowd, HOURS_PER_DAY * (patient.today_d + until_d))
     context = context_of(patient, coming if visits is None else visits, known.care if care is None else care)
-    outlook = look_ahead(crowd, regimen_of(patient, coming), context, scale, recall_h=0.0)
+    acting = within(coming, float(crowd.times_h[-1]) / HOURS_PER_DAY)  # later ones cost time and change nothing
+    outlook = look_ahead(crowd, regimen_of(patient, acting), context, scale, recall_h=0.0)
     return WhatIf(known, coming, outlook, outcomes_of(outlook, known.course, scale))
+
+
+def _up_to(crowd: Crowd, last_h: float) -> Crowd:
+    """The same people at times up to one, and the next time after it: what lies between two is read off both."""
+    times = slice(int(np.searchsorted(crowd.times_h, last_h - 1e-6)) + 1)
+    parts = {name: getattr(crowd, name)[:, times] for name in ("paths", "moments", "error_z")}
+    return replace(crowd, times_h=crowd.times_h[times], **parts)
 
 
 def half_year_of(gap_d: float, like: GivenSession, weight_kg: float) -> tuple[float, float]:
