@@ -8,9 +8,11 @@ import json
 import pickle
 import re
 from dataclasses import replace
+from datetime import date, datetime
 from functools import cache
 from math import isfinite
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
@@ -21,6 +23,7 @@ from liftspan.figures.forecast import forecast_figure
 from liftspan.forecast import as_record, as_text, forecast, scenarios, what_if
 from liftspan.forecast.care import Care
 from liftspan.forecast.next_session import NOT_RANDOMISED
+from liftspan.forecast.patient import Calendar
 from liftspan.forecast.person import know
 from liftspan.forecast.record import as_json
 from liftspan.forecast.rules import shipped_rules
@@ -268,7 +271,7 @@ def test_a_missed_session_is_held_against_the_longest_gap_that_was_shown():
     found = {one.name: one for one in asked(monthly).scenarios}
     assert found["as now"].judged and found["every 4 weeks" if "every 4 weeks" in found else "as now"].judged
     assert not found["miss one"].judged
-    assert "a gap of 56 days: the longest gap between sessions shown is 28 days" in found["miss one"].refused[0]
+    assert found["miss one"].refused[0].startswith("the longest gap between sessions shown is 28 days")
 
 
 @pytest.mark.parametrize(
@@ -291,10 +294,17 @@ def test_a_present_gap_beyond_what_trials_have_shown_refuses_every_plan_in_the_s
     assert named(answer, "stop").judged and named(answer, "stop all").judged
 
 
+def test_days_and_plans_that_one_rule_refuses_stand_in_one_sentence():
+    text = flat(asked(P))
+    assert (
+        text.count("Refused, day") == 1 and text.count("Refused: every 2 weeks, every 4 weeks, taper: the longest") == 1
+    )
+
+
 def test_planned_sessions_and_a_switch_obey_the_gaps_too():
     planned = replace(M, planned=(session(122, SPRAY), session(164, SPRAY)))
     answer = asked(planned, switch=INFUSION + ", weekly for 4 weeks")
-    assert "a gap of 42 days" in named(answer, "as planned").refused[0]
+    assert "the longest gap between sessions shown is 28 days" in named(answer, "as planned").refused[0]
     (reason,) = named(answer, "switch").refused  # of infusions: the last spray was longer ago than any gap of theirs
     assert reason.startswith(
         "the last session was 12 days ago already, and the longest gap between sessions shown is 7"
@@ -305,9 +315,9 @@ def test_planned_sessions_and_a_switch_obey_the_gaps_too():
 
 
 def test_in_the_middle_of_a_series_its_end_stands_among_the_ways():
-    series = named(asked(P), "series, then weekly")
+    series = named(asked(P), "finish series")
     assert series.judged and series.sessions == 14  # days 10.5 to 24.5 at 3.5 days, then 31.5 to 94 weekly: 5 + 9
-    assert "series, then weekly" not in {one.name for one in asked(M).scenarios}
+    assert "finish series" not in {one.name for one in asked(M).scenarios}
 
 
 # B8: the proposal says on what it rests.
@@ -399,3 +409,28 @@ def test_an_answer_pickles_to_an_equal_one(record):
 @pytest.mark.parametrize("kind", [str, Path])
 def test_a_file_may_be_asked_about_by_its_name(kind):
     assert asked(kind(EXAMPLE)).patient.id == "patient"
+
+
+# B66: dates beside days where the record is dated.
+
+
+@pytest.mark.parametrize(
+    ("start", "first", "last"),
+    [
+        (date(2026, 3, 19), "2026-03-30", "2026-04-01"),
+        (datetime(2026, 3, 19, 9, 30, tzinfo=ZoneInfo("Europe/Berlin")), "2026-03-30", "2026-04-01"),
+    ],
+)
+def test_a_dated_record_has_dates_beside_its_days(start, first, last):
+    answer = asked(replace(P, calendar=Calendar(start)))
+    record = as_record(answer)
+    assert (record["proposal"]["from_date"], record["proposal"]["to_date"]) == (first, last)  # days 11 and 13
+    assert f"day 11 ({first}) to 13 ({last})" in flat(answer) and f"day 11 ({first}) to 13" in forecast_html(answer)
+    assert "2026-06-21" in flat(answer) and record["forecast"][-1]["date"] == "2026-06-21"  # day 94
+    assert any(f"day 11 ({first})" in text.get_text() for text in forecast_figure(answer).texts)
+    assert "date" not in as_record(asked(P))["forecast"][0]
+
+
+@pytest.mark.parametrize("record", [M, P, WEEKLY, RARE, UNSAFE["no response"]])
+def test_the_text_fits_the_terminal(record):
+    assert max(map(len, as_text(asked(record)).splitlines())) <= 100

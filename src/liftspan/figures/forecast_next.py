@@ -4,7 +4,7 @@ from textwrap import fill
 
 from liftspan.figures.forecast_weeks import DASHED, OWN_COLOUR, RELAPSE_COLOUR, SMALL, WINDOW_COLOUR
 from liftspan.forecast.answer import Forecast
-from liftspan.forecast.day_words import day_text
+from liftspan.forecast.day_words import day_text, with_date
 from liftspan.forecast.next_session import NOT_RANDOMISED
 from liftspan.forecast.standing import NO_PLAN
 from liftspan.units import DAYS_PER_WEEK
@@ -25,7 +25,7 @@ def head_of_candidates(answer: Forecast) -> str:
     if proposal.reasons:
         hidden = f" {NO_PLAN}" if answer.unsafe else ""
         return fill(f"No proposal: {'; '.join(proposal.reasons)}.{hidden}", HEAD_CHARACTERS)
-    first, last = (day_text(day) for day in (proposal.from_d, proposal.to_d))
+    first, last = (with_date(answer.patient, day) for day in (proposal.from_d, proposal.to_d))
     soon, late = (day_text(day - today_d) for day in (proposal.from_d, proposal.to_d))
     window = (
         f"day {first}, {soon} days from today" if first == last else f"day {first} to {last}, in {soon} to {late} days"

@@ -4,7 +4,8 @@ import json
 
 from liftspan.forecast.answer import LEVEL, Forecast
 from liftspan.forecast.care import LONG
-from liftspan.forecast.next_session import NOT_RANDOMISED, Candidate, NextThree, Proposal
+from liftspan.forecast.day_words import date_text
+from liftspan.forecast.next_session import NOT_RANDOMISED, Candidate, NextThree
 from liftspan.forecast.outcomes import DEFINITIONS
 from liftspan.forecast.scenarios import Scenario
 from liftspan.forecast.stopping import Stopping
@@ -33,14 +34,15 @@ def as_record(answer: Forecast, reasons: Why | None = None) -> dict:
             "sessions": [{"day": tidy(one.day), "treatment": one.text} for one in patient.sessions],
             "planned": [{"day": tidy(one.day), "treatment": one.text} for one in patient.planned],
             "today": tidy(patient.today_d),
+            "today_date": date_text(patient, patient.today_d) or None,
             "in_response_so_far": known.course.responded,
         },
         "interval": {"level": LEVEL, "kind": "equal-tailed"},
-        "forecast": [_tidied(day) for day in answer.days],
+        "forecast": [_tidied(day) | _date(answer, day.day) for day in answer.days],
         "population": [_tidied(day) for day in answer.population if day.day in {one.day for one in answer.days}],
-        "next": [_candidate(one) for one in answer.candidates],
+        "next": [_candidate(one) | _date(answer, one.day) for one in answer.candidates],
         "next_reason": "; ".join(answer.unsafe),
-        "proposal": _proposal(answer.proposal),
+        "proposal": _proposal(answer),
         "proposal_reason": "; ".join(answer.proposal.reasons),
         "scenarios": [_scenario(one) for one in answer.scenarios],
         "stopping": _stopping(answer.stopping),
@@ -115,16 +117,25 @@ def _three(one: NextThree) -> dict:
     }
 
 
-def _proposal(one: Proposal) -> dict | None:
+def _date(answer: Forecast, day: float) -> dict:
+    """The date of a day, where the record is dated."""
+    date = date_text(answer.patient, day)
+    return {"date": date} if date else {}
+
+
+def _proposal(answer: Forecast) -> dict | None:
+    one = answer.proposal
     if one.from_d is None:
         return None
+    dates = {"from_date": date_text(answer.patient, one.from_d), "to_date": date_text(answer.patient, one.to_d)}
     return {
         "target": str(one.target),
         "from_day": tidy(one.from_d),
         "to_day": tidy(one.to_d),
         "bounded_by": one.bounded_by,
         "rests_on": NOT_RANDOMISED,
-        "alternatives": [_candidate(candidate) for candidate in one.alternatives],
+        "alternatives": [_candidate(candidate) | _date(answer, candidate.day) for candidate in one.alternatives],
+        **(dates if answer.patient.calendar else {}),
     }
 
 

@@ -132,7 +132,7 @@ def _gap_reasons(patient: Patient, rules: Rulebook, coming: tuple[GivenSession, 
         if waited_d > shown.longest_gap_d + HALF_DAY:
             return [f"the last session was {age_text(waited_d)} ago already, and {longest}; {ASK_INSTEAD}"]
         if gap_d > shown.longest_gap_d + HALF_DAY:
-            return [f"a gap of {day_text(gap_d)} days: {longest}; plans with shorter gaps can be asked"]
+            return [f"{longest}; plans with shorter gaps can be asked"]  # the same for every day and plan
     return []
 
 

@@ -115,7 +115,7 @@ def _plans(known: Known, rules: Rulebook, switch: str | None) -> Iterator[Plan]:
         yield plan("miss one", f"the next session left out, then every {gap_d:.3g} days", at_gap(gap_d, skipped=1))
     series = tuple(_series(patient, rules, gap_d, end_d)) if gap_d < DAYS_PER_WEEK - HALF_DAY else ()
     if series:
-        yield plan("series, then weekly", f"every {gap_d:.3g} days for as long as a trial did, then weekly", series)
+        yield plan("finish series", f"every {gap_d:.3g} days for as long as a trial did, then weekly", series)
     for name, gap in GAPS_D.items():
         if abs(gap - gap_d) > 1.0:
             yield plan(name, f"every {gap:g} days", at_gap(gap))

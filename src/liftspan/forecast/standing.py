@@ -2,7 +2,7 @@
 
 from liftspan.forecast.answer import LEVEL, Day, Forecast
 from liftspan.forecast.care import Care
-from liftspan.forecast.day_words import day_text, percent
+from liftspan.forecast.day_words import day_text, percent, with_date
 from liftspan.forecast.outcomes import FOUR_WEEKS_D
 from liftspan.mood.scales import RESPONSE_FRACTION
 
@@ -87,9 +87,9 @@ def _beside_population(answer: Forecast) -> str:
 
 def _four_weeks(answer: Forecast) -> str:
     own = at_day(answer.days, answer.patient.today_d + FOUR_WEEKS_D)
-    others = at_day(answer.population, own.day)
+    others, when = at_day(answer.population, own.day), with_date(answer.patient, own.day)
     return (
-        f"{plan_text(answer)}, in four weeks (day {day_text(own.day)}) a {own.scale} of {own.mean:.0f} is expected "
+        f"{plan_text(answer)}, in four weeks, on day {when}, a {own.scale} of {own.mean:.0f} is expected "
         f"({100 * LEVEL:g} %: {own.low:.0f} to {own.high:.0f}), such people {others.mean:.0f}. Chance of response "
         f"{percent(own.response)}, remission {percent(own.remission)}, relapsed by then {percent(own.relapsed)}."
         f"{_without_visits(answer)}"

@@ -5,7 +5,7 @@ from typing import Any
 
 from liftspan.forecast.answer import Forecast
 from liftspan.forecast.care import LONG, Care
-from liftspan.forecast.day_words import day_text
+from liftspan.forecast.day_words import date_text, day_text, with_date
 from liftspan.forecast.next_session import NOT_RANDOMISED, Candidate
 from liftspan.forecast.outcomes import DEFINITIONS
 from liftspan.forecast.scenarios import Scenario
@@ -60,8 +60,8 @@ def _opening(answer: Forecast) -> str:
     patient = answer.patient
     own = [score for score in patient.scores if score.scale == patient.primary]
     return (
-        f"Day {day_text(patient.today_d)}. Sessions given: {len(patient.sessions)}, the last on day "
-        f"{day_text(patient.sessions[-1].day)}; planned: {len(patient.planned)}. First {patient.primary} "
+        f"Day {with_date(patient, patient.today_d)}. Sessions given: {len(patient.sessions)}, the last on day "
+        f"{with_date(patient, patient.sessions[-1].day)}; planned: {len(patient.planned)}. First {patient.primary} "
         f"{answer.known.course.baseline:g}, last {own[-1].value:g} (day {day_text(own[-1].day)})."
     )
 
@@ -75,10 +75,11 @@ def care_text(answer: Forecast) -> str:
 def _days(answer: Forecast) -> str:
     scale = answer.known.seen.scales[0].name
     head = f"{'day':>7}{'from today':>12}{scale + ', mean':>14}{'90 %':>12}{'response':>10}{'remission':>11}"
-    head += f"{'relapsed by':>13}"
+    head += f"{'relapsed by':>13}" + (f"{'date':>12}" if answer.patient.calendar else "")
     rows = [
         f"{day_text(day.day):>7}{'+' + day_text(day.day - answer.patient.today_d):>12}{day.mean:>14.1f}"
         f"{f'{day.low:.0f} to {day.high:.0f}':>12}{day.response:>10.0%}{day.remission:>11.0%}{day.relapsed:>13.0%}"
+        + (f"{date_text(answer.patient, day.day):>12}" if answer.patient.calendar else "")
         for day in answer.days
     ]
     return "\n".join([head, "-" * len(head), *rows])
@@ -165,7 +166,8 @@ def _proposal(answer: Forecast) -> list[str]:
         return [f"No proposal for the target {one.target}: " + "; ".join(one.reasons) + "."]
     today = answer.patient.today_d
     days = (one.from_d, one.to_d) if one.to_d > one.from_d else (one.from_d,)
-    window = f"day {' to '.join(map(day_text, days))} ({' to '.join('+' + day_text(day - today) for day in days)} days)"
+    ahead = " to ".join("+" + day_text(day - today) for day in days)
+    window = f"day {' to '.join(with_date(answer.patient, day) for day in days)}, {ahead} days"
     said = (
         f"Proposal, to be judged by the clinician: the next session on {window}, to keep {one.target} until then; "
         f"bounded by {one.bounded_by}. {NOT_RANDOMISED} Sooner needs less evidence than later, and each session adds "

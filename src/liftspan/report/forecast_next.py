@@ -2,7 +2,7 @@
 
 from liftspan.forecast.answer import Forecast
 from liftspan.forecast.care import SHORT, Care
-from liftspan.forecast.day_words import day_text, percent
+from liftspan.forecast.day_words import date_text, day_text, percent, with_date
 from liftspan.forecast.next_session import NOT_RANDOMISED, Candidate
 from liftspan.forecast.scenarios import GAPS_D, Judged, Scenario
 from liftspan.forecast.standing import NO_PLAN
@@ -46,7 +46,8 @@ def proposal_text(answer: Forecast) -> str:
     one, today_d = answer.proposal, answer.patient.today_d
     if one.reasons:
         return f"No proposal for the next session ({one.target}): {'; '.join(one.reasons)}."
-    first, last, soon, late = map(day_text, (one.from_d, one.to_d, one.from_d - today_d, one.to_d - today_d))
+    soon, late = map(day_text, (one.from_d - today_d, one.to_d - today_d))
+    first, last = (with_date(answer.patient, day) for day in (one.from_d, one.to_d))
     window = (
         f"day {first}, {soon} days from today" if first == last else f"day {first} to {last}, in {soon} to {late} days"
     )
@@ -104,7 +105,9 @@ def _next_three(answer: Forecast, allowed: list[Candidate]) -> Html:
 
 def _day_of(one: Candidate, answer: Forecast) -> str:
     ahead = day_text(one.day - answer.patient.today_d)
-    return f"{day_text(one.day)} ({'today' if ahead == '0' else f'+{ahead}'}; gap {day_text(one.gap_d)})"
+    date = date_text(answer.patient, one.day)
+    when = f"{'today' if ahead == '0' else f'+{ahead}'}{f', {date}' if date else ''}"
+    return f"{day_text(one.day)} ({when}; gap {day_text(one.gap_d)})"
 
 
 def _numbers(one: Candidate) -> tuple[str, ...]:
