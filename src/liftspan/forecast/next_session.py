@@ -28,8 +28,8 @@ TOO_FAR = "the third session and the week after it lie beyond twelve weeks"
 # On what every window rests, in one sentence beside it.
 NOT_RANDOMISED = (
     "No maintenance trial in the tables randomised the interval between sessions, and this model credits being in care "
-    "with most of what going on holds off, so the window is bounded by the steps and rules of trials rather than by "
-    "this forecast."
+    "with most of what going on holds off: so no window reaches beyond the steps and rules of trials, whatever this "
+    "forecast says."
 )
 
 
