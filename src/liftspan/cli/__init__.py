@@ -134,6 +134,5 @@ def _show_warnings_only() -> None:
             warnings.simplefilter("ignore", unseen)
 
 
-
 def _say(text: str) -> None:
     print(text, file=sys.stderr)

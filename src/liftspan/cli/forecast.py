@@ -20,6 +20,7 @@ def forecast_command(
     ),
     target: str = typer.Option(None, "--target", help='"relapse <= 20 %", "response >= 60 %" or "score <= 15".'),
     switch: str = typer.Option(None, "--switch", help="Another treatment in words, among the ways to go on."),
+    care: str = typer.Option("on", "--care", help="Visits: on, until-last-session or ends-today; for all plans."),
     today: str = typer.Option(
         None, "--today", help="Day of asking: a day number, a date, or a date-time with its zone."
     ),
@@ -38,15 +39,16 @@ def forecast_command(
     """
     if os.path.isdir(patient):
         single = {"--at": at, "--why": why is not None, "--switch": switch, "--plot": plot, "--report": report}
-        _many(patient, target, today, workers, seed, out, as_json, single)
+        _many(patient, target, care, today, workers, seed, out, as_json, single)
         return
-    _one(patient, tuple(at or ()), why, target, switch, today, as_json, plot, report, out, seed)
+    _one(patient, tuple(at or ()), why, target, switch, care, today, as_json, plot, report, out, seed)
 
 
-def _one(patient: Path, at, why_d, target, switch, today, as_json: bool, plot, report, out, seed: int) -> None:
+def _one(patient: Path, at, why_d, target, switch, care, today, as_json: bool, plot, report, out, seed: int) -> None:
     from liftspan.cli.asking import all_or_every_problem
     from liftspan.cli.how_fast import no_problem_with
     from liftspan.errors import InvalidInput
+    from liftspan.forecast.care import parse_care
     from liftspan.forecast.next_session import parse_target
     from liftspan.forecast.reading import read_patient
     from liftspan.treatment import parse_treatment
@@ -57,12 +59,13 @@ def _one(patient: Path, at, why_d, target, switch, today, as_json: bool, plot, r
         lambda: read_patient(patient, today=_today(today)),
         lambda: parse_target(target),
         lambda: parse_treatment(switch) if switch is not None else None,
+        lambda: parse_care(care),
         lambda: no_problem_with(plot, report),
     )
     from liftspan.forecast.answer import forecast
 
     asked = tuple(day for day in (*at, why_d) if day is not None)
-    answer = forecast(record, at_d=asked, target=target, switch=switch, seed=seed)
+    answer = forecast(record, at_d=asked, target=target, switch=switch, care=care, seed=seed)
     reasons = None
     if why_d is not None:
         from liftspan.forecast.why import why
@@ -77,18 +80,16 @@ def _one(patient: Path, at, why_d, target, switch, today, as_json: bool, plot, r
 
         write_forecast(answer, report)
     if as_json:
-        import json
+        from liftspan.forecast.record import as_json as json_of
 
-        from liftspan.forecast.record import as_record
-
-        print(json.dumps(as_record(answer, reasons), indent=1))
+        print(json_of(answer, reasons), end="")
         return
     from liftspan.forecast.words import as_text
 
     print(as_text(answer, reasons), end="")
 
 
-def _many(folder: Path, target, today, workers: int, seed: int, out, as_json: bool, single: dict) -> None:
+def _many(folder: Path, target, care, today, workers: int, seed: int, out, as_json: bool, single: dict) -> None:
     """One table of a folder; options that draw or explain belong to one patient.
 
     A patient whose record is wrong is left out and named on stderr, and the others are answered: exit code 5.
@@ -97,6 +98,7 @@ def _many(folder: Path, target, today, workers: int, seed: int, out, as_json: bo
     from liftspan.cli.progress import bar
     from liftspan.errors import InvalidInput
     from liftspan.files import refuse_places, write_whole
+    from liftspan.forecast.care import parse_care
     from liftspan.forecast.many import COLUMNS, table_of
     from liftspan.forecast.next_session import parse_target
     from liftspan.forecast.reading import read_folder
@@ -111,13 +113,14 @@ def _many(folder: Path, target, today, workers: int, seed: int, out, as_json: bo
     found, *_ = all_or_every_problem(
         lambda: read_folder(folder, today=_today(today)),
         lambda: parse_target(target),
+        lambda: parse_care(care),
         no_extra,
         lambda: refuse_places({"--out": out}),
     )
     if not found.patients:
         raise InvalidInput(found.problems, f"the records in {folder.name}: none can be read")
     with bar("forecasting patients") as done:
-        rows = table_of(found.patients, target=target, workers=workers, seed=seed, done=done)
+        rows = table_of(found.patients, target=target, care=care, workers=workers, seed=seed, done=done)
     text = _as_json(rows, found) if as_json else csv_text(COLUMNS, rows, "\n")
     if out is None:
         print(text, end="")
@@ -152,7 +155,7 @@ def _as_json(rows: list[dict], found) -> str:
         "left_out": [{"patient": name, "problems": list(told)} for name, told in found.left_out.items()],
         "not_read": list(found.passed_over),
     }
-    return json.dumps(whole, indent=1) + "\n"
+    return json.dumps(whole, indent=1, allow_nan=False) + "\n"
 
 
 def _today(text: str | None):

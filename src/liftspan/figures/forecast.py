@@ -9,12 +9,14 @@ from liftspan.figures.forecast_next import candidates_panel, head_of_candidates
 from liftspan.figures.forecast_weeks import chances_panel, key_rows, scores_panel, span_of
 from liftspan.figures.timeline import HEAD_IN, KEY_ROW_IN, WIDTH_IN
 from liftspan.forecast.answer import LEVEL, Forecast
+from liftspan.forecast.care import LONG, SHORT
+from liftspan.forecast.day_words import day_text
 from liftspan.forecast.outcomes import HORIZON_D
-from liftspan.forecast.standing import day_text
+from liftspan.forecast.standing import plan_text
 from liftspan.units import DAYS_PER_WEEK
 
 LEFT, WIDTH = 0.085, 0.735  # shares of the width; what is left on the right names the lines
-SCORES_IN, CHANCES_IN, CANDIDATES_IN, CROSSES_IN = 3.1, 1.7, 1.9, 0.42
+SCORES_IN, CHANCES_IN, CANDIDATES_IN, CROSSES_IN, NOTHING_IN = 3.1, 1.7, 1.9, 0.42, 0.02
 BETWEEN_IN, AXIS_IN = 0.16, 0.62  # between the two upper panels; ticks and label of an axis
 LINE_IN, CAPTION_LINE_IN = 0.175, 0.125
 CAPTION_CHARACTERS, TREATMENT_CHARACTERS = 168, 60
@@ -33,7 +35,8 @@ def forecast_figure(answer: Forecast):
     """
     said, caption = head_of_candidates(answer), fill(_caption(answer), CAPTION_CHARACTERS)
     allowed = any(not one.refused for one in answer.candidates)
-    heights = (SCORES_IN, CHANCES_IN, CANDIDATES_IN if allowed else CROSSES_IN)
+    lower_in = CANDIDATES_IN if allowed else CROSSES_IN if answer.candidates else NOTHING_IN
+    heights = (SCORES_IN, CHANCES_IN, lower_in)
     said_in = LINE_IN * (1 + said.count("\n"))
     gaps = (HEAD_IN + KEY_ROW_IN * key_rows(answer), BETWEEN_IN, AXIS_IN + 0.3 + said_in + KEY_ROW_IN)
     foot_in = 0.12 + CAPTION_LINE_IN * (1 + caption.count("\n"))
@@ -79,7 +82,8 @@ def _finish_days(upper, middle, answer: Forecast) -> None:
 
 
 def _title(answer: Forecast) -> str:
-    return f"One patient, day {day_text(answer.patient.today_d)}: the coming weeks, and when the next session is due"
+    today = day_text(answer.patient.today_d)
+    return f"One patient, day {today}, {SHORT[answer.care]}: the coming weeks and the next session"
 
 
 def _subtitle(answer: Forecast) -> str:
@@ -99,10 +103,8 @@ def _caption(answer: Forecast) -> str:
     parts = [
         f"Bands: 50 and {100 * LEVEL:g} % equal-tailed intervals of the score that would be written down. Dashed: "
         "people with the same first score and sessions, as if no other score were known.",
-        "Upper panels: with the sessions planned in the record."
-        if answer.patient.planned
-        else "Upper panels: with no further session and no further contact with care.",
-        "Lower panel: care goes on until the session, so its risk of relapse is lower than after stopping.",
+        f"{plan_text(answer)} (upper panels).",
+        f"Being in care: {LONG[answer.care]}.",
         "Relapse counts after a response only: severity at the line of relapse or above it at both ends of a week.",
         f"The forecast reaches {HORIZON_D / DAYS_PER_WEEK:g} weeks.",
     ]

@@ -4,7 +4,9 @@ from textwrap import fill
 
 from liftspan.figures.forecast_weeks import DASHED, OWN_COLOUR, RELAPSE_COLOUR, SMALL, WINDOW_COLOUR
 from liftspan.forecast.answer import Forecast
-from liftspan.forecast.standing import day_text
+from liftspan.forecast.day_words import day_text, with_date
+from liftspan.forecast.next_session import NOT_RANDOMISED
+from liftspan.forecast.standing import NO_PLAN
 from liftspan.units import DAYS_PER_WEEK
 
 HEAD_CHARACTERS = 124
@@ -18,20 +20,27 @@ LOOKS = {  # words, colour, line, marker
 
 
 def head_of_candidates(answer: Forecast) -> str:
-    """The proposal in words over the panel, or that there is none and why."""
+    """The proposal in words over the panel and on what it rests, or that there is none and why."""
     proposal, today_d = answer.proposal, answer.patient.today_d
     if proposal.reasons:
-        return fill(f"No proposal: {'; '.join(proposal.reasons)}.", HEAD_CHARACTERS)
-    first, last = (day_text(day) for day in (proposal.from_d, proposal.to_d))
+        hidden = f" {NO_PLAN}" if answer.unsafe else ""
+        return fill(f"No proposal: {'; '.join(proposal.reasons)}.{hidden}", HEAD_CHARACTERS)
+    first, last = (with_date(answer.patient, day) for day in (proposal.from_d, proposal.to_d))
     soon, late = (day_text(day - today_d) for day in (proposal.from_d, proposal.to_d))
     window = (
-        f"day {first}, {soon} days from today" if first == last else f"day {first} to {last}, {soon} to {late} from now"
+        f"day {first}, {soon} days from today" if first == last else f"day {first} to {last}, in {soon} to {late} days"
     )
-    return fill(f"Proposed: {window}, to keep {proposal.target}. Bounded by {proposal.bounded_by}.", HEAD_CHARACTERS)
+    said = (
+        f"Proposed: {window}, to keep {proposal.target} until then. Bounded by {proposal.bounded_by}. {NOT_RANDOMISED}"
+    )
+    return fill(said, HEAD_CHARACTERS)
 
 
 def candidates_panel(axes, answer: Forecast) -> None:
     """Chances by day of the next session, the proposed window shaded, refused days as crosses."""
+    if not answer.candidates:
+        axes.set_axis_off()  # no date is shown
+        return
     allowed = [one for one in answer.candidates if not one.refused]
     refused = [one.day for one in answer.candidates if one.refused]
     for kind, (_, colour, style, marker) in LOOKS.items() if allowed else ():

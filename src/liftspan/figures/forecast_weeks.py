@@ -97,7 +97,7 @@ def _draw_sessions(axes, answer: Forecast, start_d: float, end_d: float, height:
     """A triangle for each session: filled as given, hollow as planned."""
     for name, sessions, face in (
         ("given", answer.patient.sessions, OWN_COLOUR),
-        ("planned", answer.patient.planned, "white"),
+        ("planned", answer.coming, "white"),
     ):
         days = [session.day for session in sessions if start_d <= session.day <= end_d]
         axes.plot(
@@ -151,7 +151,7 @@ def _high(group: list[int], heights: list[float], gap: float) -> float:
 
 def key_rows(answer: Forecast) -> int:
     """Rows of the legend over the scores."""
-    return -(-(5 + len(_other_scales(answer)) + bool(answer.patient.planned)) // KEY_COLUMNS)
+    return -(-(5 + len(_other_scales(answer)) + bool(answer.coming)) // KEY_COLUMNS)
 
 
 def _legend_of_scores(axes, answer: Forecast) -> None:
@@ -174,7 +174,7 @@ def _legend_of_scores(axes, answer: Forecast) -> None:
         Line2D([], [], color=POPULATION_COLOUR, linewidth=1.2, linestyle=DASHED, label="such people: median, 90 %"),
         Line2D([], [], **triangle, label="session given"),
     ]  # fmt: skip
-    if answer.patient.planned:
+    if answer.coming:
         handles.append(Line2D([], [], **triangle, markerfacecolor="white", label="session planned"))
     axes.legend(
         handles=handles, loc="lower left", bbox_to_anchor=(-0.005, 1.0), ncols=KEY_COLUMNS, columnspacing=1.4, **SMALL

@@ -10,6 +10,7 @@ from liftspan.forecast.members import Members
 from liftspan.forecast.outcomes import FOUR_WEEKS_D
 from liftspan.forecast.person import Known
 from liftspan.forecast.plans import context_of, regimen_of
+from liftspan.forecast.safety import planned_of
 from liftspan.mood.scales import MADRS
 from liftspan.units import DAYS_PER_WEEK, HOURS_PER_DAY
 
@@ -56,8 +57,8 @@ def ratings_needed(known: Known) -> int | None:
 def _explained(members: Members, known: Known, ratings_h: np.ndarray, target_h: float) -> float:
     """Share of the variance of the level at the target that ratings explain, the mean over members."""
     patient, scale = known.patient, known.seen.scales[0]
-    all_h = np.append(ratings_h, target_h)
-    levels = levels_of(members, regimen_of(patient, patient.planned), context_of(patient, patient.planned), all_h)
+    all_h, planned = np.append(ratings_h, target_h), planned_of(patient)
+    levels = levels_of(members, regimen_of(patient, planned), context_of(patient, planned, known.care), all_h)
     loads = levels.loads[:FEW_MEMBERS]
     cover = (loads @ loads.swapaxes(-1, -2)) + wandering(all_h, all_h).of(members)[:FEW_MEMBERS]
     points = points_at(levels.mean[:FEW_MEMBERS, :-1])

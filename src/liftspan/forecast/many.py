@@ -9,6 +9,7 @@ from pathlib import Path
 
 from liftspan.errors import InvalidInput
 from liftspan.forecast.answer import SEED, forecast
+from liftspan.forecast.care import Care, parse_care
 from liftspan.forecast.outcomes import FOUR_WEEKS_D
 from liftspan.forecast.patient import Patient
 from liftspan.forecast.reading import read_patients
@@ -32,6 +33,7 @@ COLUMNS = (
     "next_from_day",
     "next_to_day",
     "note",
+    "care",
 )
 
 
@@ -39,6 +41,7 @@ def table_of(
     patients: Sequence[Patient] | Path | str,
     *,
     target: str | None = None,
+    care: str = Care.ON,
     workers: int = 1,
     seed: int = SEED,
     done: Callable[[int, int], None] = lambda at, of: None,
@@ -57,7 +60,7 @@ def table_of(
         patients = read_patients(Path(patients))
     if not isinstance(workers, int) or workers < 1:
         raise InvalidInput([f"workers = {workers}: ask for 1 or more"])
-    asked = [(patient, target, seed) for patient in patients]
+    asked = [(patient, target, care, seed) for patient in patients]
     rows = []
     if workers == 1 or len(patients) <= 1:
         for one in asked:
@@ -95,8 +98,8 @@ def _workers(count: int) -> Iterator[ProcessPoolExecutor]:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _row(asked: tuple[Patient, str | None, int]) -> dict:
-    patient, target, seed = asked
+def _row(asked: tuple[Patient, str | None, str, int]) -> dict:
+    patient, target, care, seed = asked
     own = [score for score in patient.scores if score.scale == patient.primary]
     known = {
         "patient": patient.id,
@@ -104,9 +107,10 @@ def _row(asked: tuple[Patient, str | None, int]) -> dict:
         "sessions": len(patient.sessions),
         "scale": patient.primary,
         "last_score": own[-1].value,
+        "care": str(parse_care(care)),
     }
     try:
-        answer = forecast(patient, target=target, seed=seed)
+        answer = forecast(patient, target=target, care=care, seed=seed)
     except InvalidInput as error:
         return dict.fromkeys(COLUMNS, "") | known | {"note": "; ".join(error.problems)}
     later = at_day(answer.days, patient.today_d + FOUR_WEEKS_D)
@@ -118,7 +122,7 @@ def _row(asked: tuple[Patient, str | None, int]) -> dict:
         "ahead_28_high": later.high,
         "ahead_28_response": round(later.response, 3),
         "ahead_28_relapsed": round(later.relapsed, 3),
-        "moved_from_population_points": round(answer.moved.points, 1),
+        "moved_from_population_points": round(answer.moved.points, 1) + 0.0,  # never -0.0
         "effective_people": round(answer.known.effective),
         "next_from_day": "" if proposal.from_d is None else round(proposal.from_d, 2),
         "next_to_day": "" if proposal.to_d is None else round(proposal.to_d, 2),

@@ -2,15 +2,17 @@
 
 import re
 from dataclasses import dataclass, replace
+from math import ceil, floor
 
 import numpy as np
 
 from liftspan.errors import InvalidInput
 from liftspan.forecast.outcomes import FOUR_WEEKS_D, HORIZON_D
-from liftspan.forecast.patient import GivenSession
+from liftspan.forecast.patient import GivenSession, Patient
 from liftspan.forecast.person import Known
-from liftspan.forecast.plans import amount_mg, every, usual_gap_d
-from liftspan.forecast.rules import Rulebook, reasons_against_plan, reasons_against_proposal
+from liftspan.forecast.plans import HALF_DAY, amount_mg, every, going_on, usual_gap_d
+from liftspan.forecast.rules import Maintenance, Rulebook, reasons_against_plan, reasons_against_proposal
+from liftspan.forecast.safety import against_any_plan
 from liftspan.forecast.what_if import HALF_YEAR_D, WhatIf, half_year_of, what_if
 from liftspan.treatment.dose import Dose
 
@@ -18,6 +20,17 @@ CANDIDATES_D = (0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 7.0, 10.0, 14.0, 17.0, 21.0, 24.0,
 HELD_AFTER_D = 7.0  # response "after" is read a week later
 ALTERNATIVES = 4
 OTHER_DOSES_WITHIN = 2.0  # factor on the dose of now
+GOING_ON = ("expected_score", "relapse_by_end", "sessions_half_year", "dose_half_year_mg")
+HOURS_APART_D = 0.25  # sessions of two days are not given at one hour: whole days from today
+SOONER = "sooner needs two ratings in a row that worsened, or a clinician's word"
+NOT_SHOWN_FOR_LONG = "no trial went on at this gap for twelve weeks"
+TOO_FAR = "the third session and the week after it lie beyond twelve weeks"
+# On what every window rests, in one sentence beside it.
+NOT_RANDOMISED = (
+    "No maintenance trial in the tables randomised the interval between sessions, and this model credits being in care "
+    "with most of what going on holds off: so no window reaches beyond the steps and rules of trials, whatever this "
+    "forecast says."
+)
 
 
 @dataclass(frozen=True)
@@ -49,6 +62,7 @@ class Candidate:
     dose_half_year_mg: float | None
     next_three: NextThree | None  # from this day on at this gap; None where no trial did, or it reaches too far
     refused: tuple[str, ...]  # rules against it; its numbers are then None
+    blank: tuple[tuple[str, str], ...] = ()  # why a number of an allowed day is None: (what, reason)
 
 
 @dataclass(frozen=True)
@@ -103,7 +117,9 @@ def parse_target(text: str | None) -> Target:
 
 
 def candidates_of(known: Known, rules: Rulebook) -> tuple[Candidate, ...]:
-    """Each possible day of the next session like the last one."""
+    """Each possible day of the next session like the last one; none where no plan may be shown."""
+    if against_any_plan(known.patient):
+        return ()
     like = known.patient.sessions[-1]
     return tuple(candidate_at(known, rules, like, ahead_d) for ahead_d in CANDIDATES_D)
 
@@ -117,7 +133,10 @@ def candidate_at(known: Known, rules: Rulebook, like: GivenSession, ahead_d: flo
     refused = reasons_against_plan(patient, rules, (session,)) if gap_d > 0 else ["a session was given then"]
     if refused:
         return Candidate(day, ahead_d, like.text, gap_d, *[None] * 8, tuple(refused))
-    single = what_if(known, (session,))
+    single = what_if(known, (session,), until_d=ahead_d + HELD_AFTER_D)
+    on, three = _going_on(known, rules, session, gap_d), _next_three(known, rules, session, gap_d)
+    blank = [("going_on", on)] if isinstance(on, str) else []
+    blank += [("next_three", three)] if isinstance(three, str) else []
     return Candidate(
         day=day,
         ahead_d=ahead_d,
@@ -126,21 +145,25 @@ def candidate_at(known: Known, rules: Rulebook, like: GivenSession, ahead_d: flo
         relapse_before=single.share(single.outcomes.relapsed, ahead_d),
         response_before=single.share(single.outcomes.response, ahead_d),
         response_after=single.share(single.outcomes.response, ahead_d + HELD_AFTER_D),
-        **_going_on(known, rules, session, gap_d),
-        next_three=_next_three(known, rules, session, gap_d),
+        **(dict.fromkeys(GOING_ON) if isinstance(on, str) else on),
+        next_three=None if isinstance(three, str) else three,
         refused=(),
+        blank=tuple(blank),
     )
 
 
-def _next_three(known: Known, rules: Rulebook, session: GivenSession, gap_d: float) -> NextThree | None:
-    """What three sessions would bring, the first of them this one."""
+def _next_three(known: Known, rules: Rulebook, session: GivenSession, gap_d: float) -> NextThree | str:
+    """What three sessions would bring, the first of them this one; or why that is not said."""
     patient = known.patient
     last_d = session.day + 2.0 * gap_d
     coming = every(session, session.day, gap_d, last_d)
     ahead_d = last_d - patient.today_d
-    if ahead_d + HELD_AFTER_D > HORIZON_D or reasons_against_plan(patient, rules, coming, gaps=False):
-        return None
-    met = what_if(known, coming)
+    if ahead_d + HELD_AFTER_D > HORIZON_D:
+        return TOO_FAR
+    refused = reasons_against_plan(patient, rules, coming)
+    if refused:
+        return refused[0]
+    met = what_if(known, coming, until_d=ahead_d + HELD_AFTER_D)
     counted = [one for one in (*patient.sessions, *coming) if one.day > last_d - HALF_YEAR_D and one.doses]
     return NextThree(
         last_d=last_d,
@@ -152,20 +175,15 @@ def _next_three(known: Known, rules: Rulebook, session: GivenSession, gap_d: flo
     )
 
 
-def _going_on(known: Known, rules: Rulebook, session: GivenSession, gap_d: float) -> dict[str, float | None]:
-    """What the same gap would bring from then on; None where no trial went on so, as thrice weekly for months."""
+def _going_on(known: Known, rules: Rulebook, session: GivenSession, gap_d: float) -> dict[str, float] | str:
+    """What the same gap would bring from then on; or that no trial went on so, as thrice weekly for months."""
     patient = known.patient
-    coming = every(session, session.day, gap_d, patient.today_d + HORIZON_D)
-    if reasons_against_plan(patient, rules, coming, gaps=False):
-        return dict.fromkeys(("expected_score", "relapse_by_end", "sessions_half_year", "dose_half_year_mg"))
+    coming = going_on(session, session.day, gap_d, patient.today_d + HORIZON_D)
+    if reasons_against_plan(patient, rules, coming):
+        return NOT_SHOWN_FOR_LONG
     met = what_if(known, coming)
-    sessions, dose_mg = half_year_of(gap_d, session, patient.person.weight_kg)
-    return {
-        "expected_score": met.mean_score(0.0, FOUR_WEEKS_D),
-        "relapse_by_end": float(met.outcomes.relapsed[:, -1].mean()),
-        "sessions_half_year": sessions,
-        "dose_half_year_mg": dose_mg,
-    }
+    numbers = (met.mean_score(0.0, FOUR_WEEKS_D), float(met.outcomes.relapsed[:, -1].mean()))
+    return dict(zip(GOING_ON, (*numbers, *half_year_of(gap_d, session, patient.person.weight_kg)), strict=True))
 
 
 def propose(known: Known, candidates: tuple[Candidate, ...], target: Target, rules: Rulebook) -> Proposal:
@@ -178,29 +196,58 @@ def propose(known: Known, candidates: tuple[Candidate, ...], target: Target, rul
         reasons.append(
             f"no maintenance trial of {last.text} is in the tables, so no gap can be said to have been shown"
         )
-    elif not allowed:
-        reasons.append(
-            f"every day of the next four weeks is refused, also today, {candidates[0].gap_d:.3g} days after the last "
-            f"session: {candidates[0].refused[0]}. A new induction stands among the ways to go on"
-        )
+    elif candidates and not allowed:
+        reasons.append(f"every day of the next four weeks is refused: {candidates[0].refused[0]}")
     if target.measure == "relapse" and not known.course.responded:
         reasons.append("no response so far: relapse has no meaning yet; see the chance of a response")
     if reasons:
         return Proposal(target, None, None, "", (), tuple(reasons))
-    gap_d = usual_gap_d(known.patient)
-    kept, earliest_d = _last_day_that_keeps(known, last, target), allowed[0].day
-    step_d = last.day + shown.next_gap_d(gap_d)
-    to_d = max(min(kept, step_d), earliest_d)
-    bound = (
-        "the target"
-        if kept <= step_d
-        else f"the next step of trials, {shown.next_gap_d(gap_d):g} days after {gap_d:.3g}"
-    )
-    bound += f" ({shown.what}; {shown.source})" if kept > step_d else ""
-    if min(kept, step_d) < earliest_d:
-        bound += ", which no allowed day keeps: the earliest one stands"
-    from_d = max(min(last.day + gap_d, to_d), earliest_d)
+    from_d, to_d, bound = _window(known, shown, allowed[0].day, _last_day_that_keeps(known, last, target))
     return Proposal(target, from_d, to_d, bound, _alternatives(known, rules, allowed, to_d), ())
+
+
+def _window(known: Known, shown: Maintenance, earliest_d: float, kept_d: float) -> tuple[float, float, str]:
+    """First and last day, in whole days from today, and what keeps the last one from being later.
+
+    Sooner than now only where two ratings in a row worsened, and then not sooner than trials have shown.
+    """
+    patient, gap_d = known.patient, usual_gap_d(known.patient)
+    today_d, last_d = patient.today_d, patient.sessions[-1].day
+    now_d, step_d = last_d + gap_d, last_d + shown.next_gap_d(gap_d)
+    if kept_d > step_d:
+        step = f"{shown.next_gap_d(gap_d):g} days"
+        longer = step_d > now_d + HALF_DAY
+        said = f"the next step of trials, {step} after {gap_d:.3g}" if longer else f"the longest gap of trials, {step}"
+        until_d, bound = step_d, f"{said} ({shown.what}; {shown.source})"
+    elif kept_d >= now_d or now_d <= today_d:
+        until_d, bound = kept_d, "the target"
+    elif worsened_twice(patient):
+        until_d = max(kept_d, last_d + shown.gaps_d[0] - HALF_DAY, earliest_d)
+        bound = f"the target, and two ratings in a row that worsened; {_added(patient, until_d - last_d, gap_d)}"
+    else:
+        until_d = now_d
+        bound = f"the target, which is not kept until the present step, every {gap_d:.3g} days: {SOONER}"
+    to_d = max(today_d + floor(until_d - today_d + HOURS_APART_D), earliest_d)
+    from_d = max(min(today_d + ceil(now_d - today_d - HOURS_APART_D), to_d), earliest_d)
+    if until_d < earliest_d - HOURS_APART_D:
+        bound += ", which no allowed day keeps: the earliest one stands"
+    return from_d, max(from_d, to_d), bound
+
+
+def _added(patient: Patient, gap_d: float, usual_d: float) -> str:
+    """What a shorter gap costs."""
+    like, weight_kg = patient.sessions[-1], patient.person.weight_kg
+    (sessions, dose_mg), (usual, usual_mg) = (half_year_of(gap, like, weight_kg) for gap in (gap_d, usual_d))
+    return (
+        f"at that gap {sessions:.0f} sessions and {dose_mg:,.0f} mg in half a year in place of {usual:.0f} and "
+        f"{usual_mg:,.0f} mg"
+    )
+
+
+def worsened_twice(patient: Patient) -> bool:
+    """Whether each of the last two scores is worse than the one before it."""
+    own = [score.value for score in patient.scores if score.scale == patient.primary][-3:]
+    return len(own) == 3 and own[0] < own[1] < own[2]
 
 
 def _last_day_that_keeps(known: Known, like: GivenSession, target: Target) -> float:

@@ -9,12 +9,16 @@ from liftspan.forecast.scales import RELAPSE_MADRS_AT_LEAST, RatedScale
 from liftspan.mood.scales import RESPONSE_FRACTION
 from liftspan.units import HOURS_PER_WEEK
 
-# Days from today: daily for four weeks, then twice weekly; the week before today, so that a relapse can end today.
+# Days from today: daily for four weeks, then twice weekly, and daily in the last week, over which plans are judged; the
+# week before today, so that a relapse can end today.
 BEFORE_D = tuple(float(day) for day in range(-7, 0))
 DAILY_D = tuple(float(day) for day in range(29))
 LATER_D = tuple(float(day + extra) for day in range(28, 84, 7) for extra in (3, 7))
-GRID_D = (*BEFORE_D, *DAILY_D, *LATER_D)
+LAST_D = tuple(float(day) for day in (78, 79, 81, 82, 83))
+GRID_D = (*BEFORE_D, *DAILY_D, *sorted((*LATER_D, *LAST_D)))
 FOUR_WEEKS_D, HORIZON_D = DAILY_D[-1], LATER_D[-1]  # where plans are judged; a forecast reaches twelve weeks
+
+JUDGED_OVER_D = 7  # plans: the mean of so many days up to the one named
 
 DEFINITIONS = {
     "response": "the score written down is at most half of the first one",
@@ -23,6 +27,10 @@ DEFINITIONS = {
         "after a response, severity at or above MADRS 22 (or the first score, where that is lower) at the start and "
         "the end of a week: SUSTAIN-1 counts two ratings of 22 or more, 5 to 15 days apart. Severity is what lies "
         "behind the score, without the error of one rating"
+    ),
+    "ways to go on": (
+        "score, response and remission are means of the seven days up to the one named, so that it does not matter how "
+        "many days before it the last session was; relapse is by that day"
     ),
 }
 

@@ -1,12 +1,12 @@
 """From a patient's record to people who would have written it: the population, reweighted until the weights hold."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 
 from liftspan.forecast.ahead import Crowd, crowd_of
+from liftspan.forecast.care import Care
 from liftspan.forecast.condition import Learned, evidence_of, learn
 from liftspan.forecast.members import Members, Numbers, first_numbers, members_of
 from liftspan.forecast.outcomes import GRID_D, Course
@@ -34,26 +34,35 @@ STRANGER_THAN = 0.001  # share of people of the population whose scores are stra
 
 @dataclass(frozen=True)
 class Known:
-    """One patient's people, and how they were found."""
+    """One patient's people, and how they were found.
+
+    Two are equal that come from the same record and seed: people follow from these, so arrays are not compared.
+    """
 
     patient: Patient
-    crowd: Crowd
+    crowd: Crowd = field(compare=False)
     course: Course
     effective: float  # people of equal weight that say as much
     refined: bool  # whether members were moved to where the scores want them: the population's weights had collapsed
     p_value: float  # share of the population whose scores are stranger
-    seen: Seen
-    unseen: Callable[[], Crowd]  # draws `population`
+    seen: Seen = field(compare=False)
+    unseen: "Unseen" = field(compare=False)  # draws `population`
+    seed: int
+    care: Care  # under which every plan is met
 
     @cached_property
     def population(self) -> Crowd:
         """Members of the population before any score after the first."""
-        return self.unseen()
+        return self.unseen.drawn()
 
     @property
     def is_strange(self) -> bool:
         """Whether these scores are stranger than nearly anybody's of the population."""
         return self.p_value < STRANGER_THAN
+
+    def __getstate__(self) -> dict:
+        """Without what can be drawn again: a stored answer is half as large."""
+        return {name: value for name, value in vars(self).items() if name != "population"}
 
 
 @dataclass(frozen=True)
@@ -102,12 +111,34 @@ class Treated:
         return learn(members, self.regimen, self.context, seen, times_h, PEOPLE, self.seed, worth=worth)
 
 
-def know(patient: Patient, posterior: Posterior, seed: int, *, scores: int | None = None, at_d: tuple = ()) -> Known:
+@dataclass(frozen=True)
+class Unseen:
+    """How people of the population are drawn who are treated alike, whatever they would score."""
+
+    treated: Treated
+    seen: Seen  # without scores, on the same scales
+    times_h: np.ndarray
+
+    def drawn(self) -> Crowd:
+        """These people, the same each time."""
+        return crowd_of(self.treated.learn(self.seen, self.times_h).learned, CROWD, self.treated.seed)
+
+
+def know(
+    patient: Patient,
+    posterior: Posterior,
+    seed: int,
+    *,
+    scores: int | None = None,
+    at_d: tuple = (),
+    care: Care = Care.ON,
+) -> Known:
     """People who would have written a patient's scores.
 
     Args:
         scores: only the first so many after the first one; None = all.
         at_d: further days ahead, from today.
+        care: whether visits go on; it changes what is ahead, not what was learned until today.
 
     Raises InvalidInput for a weight, an age or a first score outside what the model answers for.
     """
@@ -132,7 +163,9 @@ def know(patient: Patient, posterior: Posterior, seed: int, *, scores: int | Non
         refined=found.refined,
         p_value=found.p_value,
         seen=seen,
-        unseen=lambda: crowd_of(treated.learn(seen.at(slice(0)), times_h).learned, CROWD, seed),
+        unseen=Unseen(treated, seen.at(slice(0)), times_h),
+        seed=seed,
+        care=care,
     )
 
 

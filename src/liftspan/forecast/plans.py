@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+from liftspan.forecast.care import Care, last_visit_d
 from liftspan.forecast.patient import GivenSession, Patient
 from liftspan.mood.context import Context, Control
 from liftspan.treatment.dose import Dose, Session
@@ -21,16 +22,16 @@ def regimen_of(patient: Patient, coming: Iterable[GivenSession] = ()) -> Regimen
     return Regimen("as given", sessions, patient.person.background == "new", sessions[-1].start_h)
 
 
-def context_of(patient: Patient, coming: Iterable[GivenSession] = ()) -> Context:
-    """The circumstances of a person in care: everyone knows what is given.
+def context_of(patient: Patient, coming: Iterable[GivenSession] = (), care: Care = Care.ON) -> Context:
+    """The circumstances of a person in care until today, and then as the setting says: everyone knows what is given.
 
-    Contact with care goes on until today, and then as long as a session is to come: so the checks on maintenance and
-    stopping read it (`liftspan evidence relapse`), where ratings alone did not keep it up.
+    That contact ends with the last session is how the checks on maintenance and stopping read the trials (`liftspan
+    evidence relapse`), where ratings alone did not keep it up.
     """
     person = patient.person
-    last_visit_d = max([patient.today_d, *(session.day for session in coming)])
     medicated, inpatient = person.background == "new", person.setting == "inpatient"
-    return Context(Control.OPEN, medicated, inpatient, HOURS_PER_DAY * last_visit_d)
+    until_d = last_visit_d(care, patient.today_d, coming)
+    return Context(Control.OPEN, medicated, inpatient, HOURS_PER_DAY * until_d)
 
 
 def usual_gap_d(patient: Patient) -> float:
@@ -50,6 +51,16 @@ def every(like: GivenSession, first_d: float, gap_d: float, until_d: float) -> t
     """Sessions like one, from a day on, at equal gaps."""
     count = int((until_d - first_d) / gap_d + 1e-9) + 1 if until_d >= first_d else 0
     return tuple(replace(like, day=round(first_d + k * gap_d, 6)) for k in range(count))
+
+
+def going_on(like: GivenSession, first_d: float, gap_d: float, until_d: float) -> tuple[GivenSession, ...]:
+    """Sessions like one, at equal gaps, that do not end with the last day looked at: one more lies beyond it."""
+    return every(like, first_d, gap_d, until_d + gap_d)
+
+
+def within(coming: Iterable[GivenSession], until_d: float) -> tuple[GivenSession, ...]:
+    """Those up to a day."""
+    return tuple(one for one in coming if one.day <= until_d + 1e-9)
 
 
 def amount_mg(doses: tuple[Dose, ...], weight_kg: float) -> float:

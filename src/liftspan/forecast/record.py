@@ -1,7 +1,11 @@
 """Forecast as the JSON that others rely on: fields are added, never changed."""
 
+import json
+
 from liftspan.forecast.answer import LEVEL, Forecast
-from liftspan.forecast.next_session import Candidate, NextThree, Proposal
+from liftspan.forecast.care import LONG
+from liftspan.forecast.day_words import date_text
+from liftspan.forecast.next_session import NOT_RANDOMISED, Candidate, NextThree
 from liftspan.forecast.outcomes import DEFINITIONS
 from liftspan.forecast.scenarios import Scenario
 from liftspan.forecast.stopping import Stopping
@@ -11,25 +15,34 @@ from liftspan.how_fast.record import model_record, risks_record, tidy
 SCHEMA = "liftspan/forecast/1"
 
 
+def as_json(answer: Forecast, reasons: Why | None = None) -> str:
+    """The record as text; a number that is none would raise ValueError and never be written."""
+    return json.dumps(as_record(answer, reasons), indent=1, allow_nan=False) + "\n"
+
+
 def as_record(answer: Forecast, reasons: Why | None = None) -> dict:
     """Plain data of one answer; no name and no id of the patient."""
     patient, known = answer.patient, answer.known
     return {
         "schema": SCHEMA,
         "for": "licensed clinicians",
+        "care": str(answer.care),
+        "care_text": LONG[answer.care],
         "person": _person(answer),
         "seen": {
             "scores": [{"day": tidy(one.day), "scale": one.scale, "value": tidy(one.value)} for one in patient.scores],
             "sessions": [{"day": tidy(one.day), "treatment": one.text} for one in patient.sessions],
             "planned": [{"day": tidy(one.day), "treatment": one.text} for one in patient.planned],
             "today": tidy(patient.today_d),
+            "today_date": date_text(patient, patient.today_d) or None,
             "in_response_so_far": known.course.responded,
         },
         "interval": {"level": LEVEL, "kind": "equal-tailed"},
-        "forecast": [_tidied(day) for day in answer.days],
+        "forecast": [_tidied(day) | _date(answer, day.day) for day in answer.days],
         "population": [_tidied(day) for day in answer.population if day.day in {one.day for one in answer.days}],
-        "next": [_candidate(one) for one in answer.candidates],
-        "proposal": _proposal(answer.proposal),
+        "next": [_candidate(one) | _date(answer, one.day) for one in answer.candidates],
+        "next_reason": "; ".join(answer.unsafe),
+        "proposal": _proposal(answer),
         "proposal_reason": "; ".join(answer.proposal.reasons),
         "scenarios": [_scenario(one) for one in answer.scenarios],
         "stopping": _stopping(answer.stopping),
@@ -64,6 +77,8 @@ def _person(answer: Forecast) -> dict:
         "setting": person.setting,
         "diagnosis": person.diagnosis,
         "defaults": list(person.defaults),
+        "conditions": list(person.conditions),
+        "questions": list(person.questions),
     }
 
 
@@ -86,6 +101,7 @@ def _candidate(one: Candidate) -> dict:
         "sessions_in_half_year": tidy(one.sessions_half_year),
         "amount_in_half_year_mg": tidy(one.dose_half_year_mg),
         "next_three": None if one.next_three is None else _three(one.next_three),
+        "null_because": dict(one.blank) if not one.refused else {"refused": "; ".join(one.refused)},
         "refused": list(one.refused),
     }
 
@@ -101,15 +117,25 @@ def _three(one: NextThree) -> dict:
     }
 
 
-def _proposal(one: Proposal) -> dict | None:
+def _date(answer: Forecast, day: float) -> dict:
+    """The date of a day, where the record is dated."""
+    date = date_text(answer.patient, day)
+    return {"date": date} if date else {}
+
+
+def _proposal(answer: Forecast) -> dict | None:
+    one = answer.proposal
     if one.from_d is None:
         return None
+    dates = {"from_date": date_text(answer.patient, one.from_d), "to_date": date_text(answer.patient, one.to_d)}
     return {
         "target": str(one.target),
         "from_day": tidy(one.from_d),
         "to_day": tidy(one.to_d),
         "bounded_by": one.bounded_by,
-        "alternatives": [_candidate(candidate) for candidate in one.alternatives],
+        "rests_on": NOT_RANDOMISED,
+        "alternatives": [_candidate(candidate) | _date(answer, candidate.day) for candidate in one.alternatives],
+        **(dates if answer.patient.calendar else {}),
     }
 
 
@@ -117,6 +143,7 @@ def _scenario(one: Scenario) -> dict:
     return {
         "name": one.name,
         "text": one.text,
+        "care": str(one.care),
         "sessions_in_12_weeks": one.sessions,
         "amount_in_12_weeks_mg": tidy(one.dose_mg),
         "judged": [_tidied(judged) for judged in one.judged],

@@ -1,25 +1,30 @@
-"""What stands against a session or a proposal: the limits of the evidence, and the safety of the person."""
+"""What stands against a session or a proposal: the safety of the person, and the limits of the evidence."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from liftspan.evidence import Evidence, load_evidence
 from liftspan.evidence.tables import shipped_rows
-from liftspan.forecast.patient import GivenSession, Patient, Score
+from liftspan.forecast.day_words import age_text, day_text
+from liftspan.forecast.patient import GivenSession, Patient
 from liftspan.forecast.person import STRANGER_THAN, Known, first_score
 from liftspan.forecast.plans import HALF_DAY, regimen_of
-from liftspan.forecast.scales import SCALES
+from liftspan.forecast.safety import against_any_plan, not_known
 from liftspan.frozen import frozen_record
 from liftspan.treatment import Drug, Route, evidence_limits, outside_evidence
 from liftspan.treatment.limits import EvidenceLimit
 from liftspan.treatment.route import route_of
 from liftspan.units import DAYS_PER_WEEK
 
-# Interface of the forecast: no proposal above these, when an item has risen, or when the last score is older.
-SUICIDAL_AT_LEAST = {"MADRS": 4, "PHQ-9": 1}
-OLDEST_SCORE_D = 14.0
+OLDEST_SCORE_D = 14.0  # interface of the forecast: no proposal when the last score is older
 FEWEST_TRUSTED = 100.0  # effective people
+# What a refused gap leaves: said with each such refusal, so that none is a dead end.
+ASK_INSTEAD = (
+    "ask instead how a course goes in a group of new patients (liftspan how-fast); to stop, with and without visits, "
+    "stands among the ways to go on"
+)
 
 
 @dataclass(frozen=True)
@@ -97,34 +102,43 @@ def dense_courses(days: Sequence[float]) -> list[tuple[float, float]]:
     return [(first, last) for first, last in runs]
 
 
-def reasons_against_plan(
-    patient: Patient, rules: Rulebook, coming: tuple[GivenSession, ...], *, gaps: bool = True
-) -> list[str]:
-    """Why no trial supports these coming sessions; empty when all lies inside.
+def reasons_against_plan(patient: Patient, rules: Rulebook, coming: tuple[GivenSession, ...]) -> list[str]:
+    """Why these coming sessions are refused: the safety of the person, or else the limits of trials.
 
-    Args:
-        gaps: also hold the gaps between them against the longest one that a maintenance trial has shown.
+    Empty when all lies inside, and for no session.
     """
+    if not coming:
+        return []
+    unsafe = against_any_plan(patient)
+    if unsafe:
+        return list(unsafe)
     reasons = outside_evidence(regimen_of(patient, coming), rules.limits, patient.person.weight_kg)
     reasons += _course_reasons(patient, rules, coming)
-    last = patient.sessions[-1]
-    for session in coming if gaps else ():
-        shown = rules.maintenance_of(session)
-        gap_d = session.day - last.day
-        if shown is None:
-            reasons.append(f"no maintenance trial of {session.text} is in the tables: no gap of it has been shown")
-        elif gap_d > shown.longest_gap_d + HALF_DAY:
-            said = f"the longest gap between sessions shown is {shown.longest_gap_d:g} days"
-            reasons.append(f"{said} ({shown.what}; {shown.source})")
-            break
-        last = session
+    reasons += _gap_reasons(patient, rules, coming)
     return list(dict.fromkeys(reasons))
+
+
+def _gap_reasons(patient: Patient, rules: Rulebook, coming: tuple[GivenSession, ...]) -> list[str]:
+    """Every gap against the longest that a trial has shown; that until today first, since it is in every plan."""
+    last = patient.sessions[-1]
+    for before, session in pairwise((last, *coming)):
+        shown = rules.maintenance_of(session)
+        if shown is None:
+            none = f"no maintenance trial of {session.text} is in the tables: no gap of it has been shown"
+            return [f"{none}; {ASK_INSTEAD}"]
+        longest = (
+            f"the longest gap between sessions shown is {shown.longest_gap_d:g} days ({shown.what}; {shown.source})"
+        )
+        waited_d, gap_d = patient.today_d - last.day, session.day - before.day
+        if waited_d > shown.longest_gap_d + HALF_DAY:
+            return [f"the last session was {age_text(waited_d)} ago already, and {longest}; {ASK_INSTEAD}"]
+        if gap_d > shown.longest_gap_d + HALF_DAY:
+            return [f"{longest}; plans with shorter gaps can be asked"]  # the same for every day and plan
+    return []
 
 
 def _course_reasons(patient: Patient, rules: Rulebook, coming: tuple[GivenSession, ...]) -> list[str]:
     """Sessions less than a week apart for longer than any trial gave them."""
-    if not coming:
-        return []
     kinds = {(dose.drug, dose.route) for session in (*patient.sessions, *coming) for dose in session.doses}
     known = [rules.longest_course_d[kind] for kind in kinds if kind in rules.longest_course_d]
     days = [session.day for session in (*patient.sessions, *coming) if session.doses]
@@ -132,8 +146,8 @@ def _course_reasons(patient: Patient, rules: Rulebook, coming: tuple[GivenSessio
     if not known or last - first <= max(known) + HALF_DAY or last < coming[0].day:
         return []
     return [
-        f"sessions less than a week apart for {last - first:.3g} days; no trial in the tables gave them for "
-        f"longer than {max(known):g} days"
+        f"sessions less than a week apart for {day_text(last - first)} days; no trial in the tables gave them for "
+        f"longer than {max(known):g} days; a week or more between sessions can be asked"
     ]
 
 
@@ -142,14 +156,16 @@ def reasons_against_proposal(known: Known) -> list[str]:
     patient, first = known.patient, first_score(known.patient)
     own = [score for score in patient.scores if score.scale == patient.primary]
     last, newest = own[-1], patient.scores[-1]
-    reasons = [*_suicidal(patient)]
+    reasons = [*against_any_plan(patient), *not_known(patient)]
     if last.value > first.value:
-        reasons.append(
-            f"the last {last.scale} ({last.value:g}, day {last.day:g}) is worse than the first ({first.value:g})"
-        )
+        said = f"the last {last.scale} ({last.value:g}, day {day_text(last.day)})"
+        reasons.append(f"{said} is worse than the first ({first.value:g})")
     age_d = patient.today_d - newest.day
     if age_d > OLDEST_SCORE_D:
-        reasons.append(f"the last score is {age_d:g} days old, more than {OLDEST_SCORE_D:g}: rate again first")
+        reasons.append(
+            f"the last score, of day {day_text(newest.day)}, is {age_text(age_d)} old; older than {OLDEST_SCORE_D:g} "
+            "days: rate again first"
+        )
     if known.is_strange:
         reasons.append(
             f"these scores are stranger than those of all but {STRANGER_THAN:.1%} of the population or fewer: the "
@@ -158,18 +174,3 @@ def reasons_against_proposal(known: Known) -> list[str]:
     elif known.effective < FEWEST_TRUSTED:
         reasons.append(f"only {known.effective:.0f} people of the population would have written these scores")
     return reasons
-
-
-def _suicidal(patient: Patient) -> Iterator[str]:
-    for scale, least in SUICIDAL_AT_LEAST.items():
-        items: list[Score] = [one for one in patient.scores if one.scale == scale and one.suicidal_item is not None]
-        if not items:
-            continue
-        last, name = items[-1], SCALES[scale].suicidal_item
-        if last.suicidal_item >= least:
-            yield f"{scale} {name} is {last.suicidal_item} on day {last.day:g} ({least} or more): see the person first"
-        elif len(items) > 1 and last.suicidal_item > items[-2].suicidal_item:
-            yield (
-                f"{scale} {name} has risen from {items[-2].suicidal_item} to {last.suicidal_item} on day {last.day:g}: "
-                "see the person first"
-            )

@@ -1,28 +1,23 @@
 """Where a patient stands, in sentences: on course or not, what four weeks bring, and what the scores have told."""
 
 from liftspan.forecast.answer import LEVEL, Day, Forecast
+from liftspan.forecast.care import Care
+from liftspan.forecast.day_words import day_text, percent, with_date
 from liftspan.forecast.outcomes import FOUR_WEEKS_D
 from liftspan.mood.scales import RESPONSE_FRACTION
 
-SMALLEST_SHOWN = 0.01  # a smaller chance would look like none
 NEAR_D = 1.0  # a last score this near to a day of the population can be set beside it
 
 
+NO_PLAN = "No plan, window or date for a session is shown."
+
+
 def in_short(answer: Forecast) -> tuple[str, ...]:
-    """The sentences that text and page begin with."""
-    return f"{_verdict(answer)} {_beside_population(answer)}".strip(), _four_weeks(answer), moved_text(answer)
-
-
-def day_text(day: float) -> str:
-    """A day as one says it: whole where it is, else with one decimal."""
-    return f"{round(day, 1):g}"
-
-
-def percent(share: float) -> str:
-    """A chance as a clinician reads it: none is certain."""
-    if share < SMALLEST_SHOWN:
-        return "< 1 %"
-    return "> 99 %" if share > 1.0 - SMALLEST_SHOWN else f"{100.0 * share:.0f} %"
+    """The sentences that text and page begin with; what stands against every plan before all."""
+    first = "; ".join(answer.unsafe)
+    stands = f"{_verdict(answer)} {_beside_population(answer)}".strip()
+    said = (f"{first[:1].upper()}{first[1:]}. {NO_PLAN}" if first else "", stands, _four_weeks(answer))
+    return tuple(one for one in (*said, moved_text(answer)) if one)
 
 
 def at_day(days: tuple[Day, ...], day: float) -> Day:
@@ -31,12 +26,14 @@ def at_day(days: tuple[Day, ...], day: float) -> Day:
 
 
 def plan_text(answer: Forecast) -> str:
-    """Under which plan the coming weeks stand."""
-    planned = answer.patient.planned
-    if not planned:
-        return "With no further session, and contact with care ending today"
+    """Under which plan, and in what care, the coming weeks stand."""
+    planned, care = answer.coming, answer.care
     days = ", ".join(day_text(session.day) for session in planned)
-    return f"With the sessions planned in the record (day {days}), and contact with care ending with the last of them"
+    plan = f"With the sessions planned in the record (day {days})" if planned else "With no further session"
+    if care is Care.ON:
+        return f"{plan}, while visits go on"
+    ends = "with the last of them" if planned and care is Care.UNTIL_LAST_SESSION else "today"
+    return f"{plan}, and contact with care ending {ends}"
 
 
 def _verdict(answer: Forecast) -> str:
@@ -90,12 +87,21 @@ def _beside_population(answer: Forecast) -> str:
 
 def _four_weeks(answer: Forecast) -> str:
     own = at_day(answer.days, answer.patient.today_d + FOUR_WEEKS_D)
-    others = at_day(answer.population, own.day)
+    others, when = at_day(answer.population, own.day), with_date(answer.patient, own.day)
     return (
-        f"{plan_text(answer)}, in four weeks (day {day_text(own.day)}) a {own.scale} of {own.mean:.0f} is expected "
+        f"{plan_text(answer)}, in four weeks, on day {when}, a {own.scale} of {own.mean:.0f} is expected "
         f"({100 * LEVEL:g} %: {own.low:.0f} to {own.high:.0f}), such people {others.mean:.0f}. Chance of response "
         f"{percent(own.response)}, remission {percent(own.remission)}, relapsed by then {percent(own.relapsed)}."
+        f"{_without_visits(answer)}"
     )
+
+
+def _without_visits(answer: Forecast) -> str:
+    """The same weeks out of care, beside weeks that show what visits alone are believed to hold."""
+    if answer.coming or answer.care is not Care.ON:
+        return ""
+    out = next(one for one in answer.scenarios if one.name == "stop all").judged[0]
+    return f" If visits end today as well: response {percent(out.response)}, relapsed {percent(out.relapsed)}."
 
 
 def moved_text(answer: Forecast) -> str:

@@ -8,6 +8,11 @@ from liftspan.forecast.rules import Rulebook, reasons_against_plan
 from liftspan.forecast.what_if import ASKED_OF, what_if
 
 FURTHER = (2, 4, 6)
+MANY = 6  # sessions without a response: two weeks of thrice weekly infusions, three of twice weekly sprays
+ASK_TOO = (
+    "Six or more sessions brought no response: to stop stands among the ways to go on, and liftspan nonresponse says "
+    "how often a response still comes in groups, beside what trials printed"
+)
 READ_AFTER_D = 1.0  # a response is read a day after the last of them
 
 
@@ -30,6 +35,11 @@ class Stopping:
     sessions_given: int
     chances: tuple[Chance, ...]
 
+    @property
+    def is_long(self) -> bool:
+        """Whether so many sessions brought no response that more is to be said than the chances."""
+        return self.sessions_given >= MANY
+
 
 def stopping_of(known: Known, rules: Rulebook) -> Stopping:
     """Chances of a response after further sessions at the usual gap."""
@@ -43,12 +53,12 @@ def _chance(known: Known, rules: Rulebook, gap_d: float, count: int) -> Chance:
     first_d = max(like.day + gap_d, patient.today_d)
     coming = every(like, first_d, gap_d, first_d + (count - 1) * gap_d)
     read_d = coming[-1].day + READ_AFTER_D
-    refused = tuple(reasons_against_plan(patient, rules, coming, gaps=False))
+    refused = tuple(reasons_against_plan(patient, rules, coming))
     if refused:
         return Chance(count, read_d, None, None, None, refused)
 
     def share(plan, people=None) -> float:
-        met = what_if(known, plan, people)
+        met = what_if(known, plan, people, until_d=read_d - patient.today_d)
         return float(met.outcomes.response[:, met.at(read_d - patient.today_d)].mean())
 
     some = known.population.some(ASKED_OF)

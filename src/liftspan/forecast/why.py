@@ -5,9 +5,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from liftspan.forecast.ahead import Crowd, look_ahead
+from liftspan.forecast.day_words import day_text
 from liftspan.forecast.latent import DEVIATES, levels_of, logit, points_at
 from liftspan.forecast.person import Known, first_score, know
 from liftspan.forecast.plans import context_of, regimen_of
+from liftspan.forecast.safety import planned_of
 from liftspan.posterior import load_posterior
 from liftspan.units import HOURS_PER_DAY
 
@@ -59,19 +61,21 @@ def why(known: Known, day: float, seed: int) -> Why:
 def _step(known: Known, day: float, seed: int, count: int, others) -> Step:
     patient = known.patient
     seen = know(patient, load_posterior(), seed, scores=count, at_d=(day - patient.today_d,))
-    plan, context = regimen_of(patient, patient.planned), context_of(patient, patient.planned)
+    planned = planned_of(patient)
+    plan, context = regimen_of(patient, planned), context_of(patient, planned, known.care)
     outlook = look_ahead(seen.crowd, plan, context, seen.seen.scales[0])
     score = outlook.score[:, np.argmin(np.abs(outlook.times_h - HOURS_PER_DAY * day))]
     low, high = np.quantile(score, [0.05, 0.95])
     last = others[count - 1] if count else None
-    what = f"{last.scale} {last.value:g} on day {last.day:.3g}" if last else "none but the first"
+    what = f"{last.scale} {last.value:g} on day {day_text(last.day)}" if last else "none but the first"
     return Step(count, what, float(score.mean()), float(low), float(high))
 
 
 def _parts(crowd: Crowd, known: Known, day: float) -> list[float]:
     """Points that each part adds to the mean severity, in the order of PARTS: each is put on top of those before it."""
     patient, members = known.patient, crowd.members
-    regimen, context = regimen_of(patient, patient.planned), context_of(patient, patient.planned)
+    planned = planned_of(patient)
+    regimen, context = regimen_of(patient, planned), context_of(patient, planned, known.care)
     bare = replace(regimen, sessions=tuple(replace(session, doses=()) for session in regimen.sessions))
     at_h = np.array([HOURS_PER_DAY * day])
     place = int(np.argmin(np.abs(crowd.times_h - at_h)))

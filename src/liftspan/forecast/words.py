@@ -4,10 +4,13 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from liftspan.forecast.answer import Forecast
-from liftspan.forecast.next_session import Candidate
+from liftspan.forecast.care import LONG, Care
+from liftspan.forecast.day_words import date_text, day_text, with_date
+from liftspan.forecast.next_session import NOT_RANDOMISED, Candidate
 from liftspan.forecast.outcomes import DEFINITIONS
 from liftspan.forecast.scenarios import Scenario
-from liftspan.forecast.standing import day_text, in_short
+from liftspan.forecast.standing import NO_PLAN, in_short
+from liftspan.forecast.stopping import ASK_TOO
 from liftspan.forecast.why import Why
 from liftspan.how_fast.words import wrapped
 
@@ -15,10 +18,13 @@ FOR_CLINICIANS = (
     "A forecast for one person is for licensed clinicians. It supports their judgement and never replaces it; nothing "
     "here is an order. Doses are for supervised sessions."
 )
-THEN_NONE = (
-    "Contact with care is taken to end with the third session: at a short gap that is soon, and the week after it "
-    "shows it. The risks of a session come with each of the three."
-)
+RISKS_OF_EACH = "The risks of a session come with each of the three."
+THEN_NONE = {
+    Care.ON: f"Visits go on after the third session. {RISKS_OF_EACH}",
+    Care.UNTIL_LAST_SESSION: "Contact with care is taken to end with the third session: at a short gap that is soon, "
+    f"and the week after it shows it. {RISKS_OF_EACH}",
+    Care.ENDS_TODAY: f"The last visit is today, whatever sessions come. {RISKS_OF_EACH}",
+}
 # The checks on maintenance that the fit did not see: said wherever going on and stopping are compared.
 HELD_OFF = (
     "This model credits much of what going on holds off to being in care, little to the drug. In SUSTAIN-1 people who "
@@ -32,10 +38,11 @@ def as_text(answer: Forecast, reasons: Why | None = None) -> str:
     parts = [
         FOR_CLINICIANS,
         _opening(answer),
+        care_text(answer),
         *in_short(answer),
         _days(answer),
         "" if reasons is None else why_text(reasons),
-        _candidates(answer.candidates),
+        _candidates(answer),
         *_proposal(answer),
         _scenarios(answer.scenarios),
         HELD_OFF,
@@ -53,39 +60,48 @@ def _opening(answer: Forecast) -> str:
     patient = answer.patient
     own = [score for score in patient.scores if score.scale == patient.primary]
     return (
-        f"Day {day_text(patient.today_d)}. Sessions given: {len(patient.sessions)}, the last on day "
-        f"{day_text(patient.sessions[-1].day)}; planned: {len(patient.planned)}. First {patient.primary} "
+        f"Day {with_date(patient, patient.today_d)}. Sessions given: {len(patient.sessions)}, the last on day "
+        f"{with_date(patient, patient.sessions[-1].day)}; planned: {len(patient.planned)}. First {patient.primary} "
         f"{answer.known.course.baseline:g}, last {own[-1].value:g} (day {day_text(own[-1].day)})."
     )
 
 
+def care_text(answer: Forecast) -> str:
+    """In what care all plans are met, and what the other settings are."""
+    others = ", ".join(f"--care {care}" for care in Care if care is not answer.care)
+    return f"Being in care (--care {answer.care}): {LONG[answer.care]}. Else: {others}."
+
+
 def _days(answer: Forecast) -> str:
     scale = answer.known.seen.scales[0].name
-    head = f"{'day':>6}{'from today':>12}{scale + ', mean':>14}{'90 %':>12}{'response':>10}{'remission':>11}"
-    head += f"{'relapsed by':>13}"
+    head = f"{'day':>7}{'from today':>12}{scale + ', mean':>14}{'90 %':>12}{'response':>10}{'remission':>11}"
+    head += f"{'relapsed by':>13}" + (f"{'date':>12}" if answer.patient.calendar else "")
     rows = [
-        f"{day.day:>6.4g}{f'+{day.day - answer.patient.today_d:.3g}':>12}{day.mean:>14.1f}"
+        f"{day_text(day.day):>7}{'+' + day_text(day.day - answer.patient.today_d):>12}{day.mean:>14.1f}"
         f"{f'{day.low:.0f} to {day.high:.0f}':>12}{day.response:>10.0%}{day.remission:>11.0%}{day.relapsed:>13.0%}"
+        + (f"{date_text(answer.patient, day.day):>12}" if answer.patient.calendar else "")
         for day in answer.days
     ]
     return "\n".join([head, "-" * len(head), *rows])
 
 
-def _candidates(candidates: Sequence[Candidate]) -> str:
+def _candidates(answer: Forecast) -> str:
     """Each day for the next session; days that one rule refuses are named together."""
+    if answer.unsafe:
+        return NO_PLAN
     lines = ["The next session like the last one, by day"]
-    allowed = [one for one in candidates if not one.refused]
+    allowed = [one for one in answer.candidates if not one.refused]
     if allowed:
         lines += [
-            f"{'day':>6}{'gap':>6}{'relapse':>9}{'response':>10}{'a week':>8}{'mean score,':>13}{'relapse by':>12}"
+            f"{'day':>7}{'gap':>6}{'relapse':>9}{'response':>10}{'a week':>8}{'mean score,':>13}{'relapse by':>12}"
             f"{'sessions in':>13}{'mg in half':>12}",
-            f"{'':>6}{'days':>6}{'before':>9}{'before':>10}{'after':>8}{'4 weeks':>13}{'12 weeks':>12}"
+            f"{'':>7}{'days':>6}{'before':>9}{'before':>10}{'after':>8}{'4 weeks':>13}{'12 weeks':>12}"
             f"{'half a year':>13}{'a year':>12}",
-            "-" * 89,
+            "-" * 90,
             *(_candidate(one) for one in allowed),
-            *_next_three([one for one in allowed if one.next_three is not None]),
+            *_next_three(answer, [one for one in allowed if one.next_three is not None]),
         ]
-    refused = _by_rule((one.day, one.refused) for one in candidates)
+    refused = _by_rule((one.day, one.refused) for one in answer.candidates)
     return "\n".join([*lines, *(wrapped(f"Refused, day {_listed(days)}: {rule}.") for rule, days in refused.items())])
 
 
@@ -99,43 +115,44 @@ def _by_rule(refused: Iterable[tuple[Any, Sequence[str]]]) -> dict[str, list]:
 
 
 def _listed(days: Sequence[float]) -> str:
-    if len(days) == 1:
-        return f"{days[0]:.4g}"
-    return f"{days[0]:.4g} to {days[-1]:.4g}" if len(days) > 3 else ", ".join(f"{day:.4g}" for day in days)
+    if len(days) > 3:
+        return f"{day_text(days[0])} to {day_text(days[-1])}"
+    return ", ".join(map(day_text, days))
 
 
 def _candidate(one: Candidate) -> str:
     shares = f"{one.relapse_before:>9.0%}{one.response_before:>10.0%}{one.response_after:>8.0%}"
-    return f"{one.day:>6.4g}{one.gap_d:>6.3g}{shares}{_going_on(one)}"
+    return f"{day_text(one.day):>7}{day_text(one.gap_d):>6}{shares}{_going_on(one)}"
 
 
-def _next_three(allowed: Sequence[Candidate]) -> list[str]:
+def _next_three(answer: Forecast, allowed: Sequence[Candidate]) -> list[str]:
     """Three sessions at the same gap from each day."""
     if not allowed:
         return []
     rows = [
-        f"{one.day:>6.4g}{one.gap_d:>6.3g}{three.last_d:>8.4g}{three.relapse_before:>9.0%}{three.response_after:>13.0%}"
-        f"{three.expected_score:>13.1f}{three.sessions_half_year:>13}{three.dose_half_year_mg:>12,.0f}"
+        f"{day_text(one.day):>7}{day_text(one.gap_d):>6}{day_text(three.last_d):>8}{three.relapse_before:>9.0%}"
+        f"{three.response_after:>13.0%}{three.expected_score:>13.1f}{three.sessions_half_year:>13}"
+        f"{three.dose_half_year_mg:>12,.0f}"
         for one in allowed
         if (three := one.next_three)
     ]
     return [
         "",
         "The next three sessions at that gap, then none; half a year: given and these three, to the third",
-        f"{'day':>6}{'gap':>6}{'third':>8}{'relapse':>9}{'response a':>13}{'mean score':>13}{'sessions in':>13}"
+        f"{'day':>7}{'gap':>6}{'third':>8}{'relapse':>9}{'response a':>13}{'mean score':>13}{'sessions in':>13}"
         f"{'mg in half':>12}",
-        f"{'':>6}{'days':>6}{'on day':>8}{'before':>9}{'week after':>13}{'until then':>13}{'half a year':>13}"
+        f"{'':>7}{'days':>6}{'on day':>8}{'before':>9}{'week after':>13}{'until then':>13}{'half a year':>13}"
         f"{'a year':>12}",
-        "-" * 80,
+        "-" * 81,
         *rows,
-        wrapped(THEN_NONE),
+        wrapped(THEN_NONE[answer.care]),
     ]
 
 
 def _going_on(one: Candidate) -> str:
     """What going on at the gap brings; no trial went on so where it is not known."""
     if one.expected_score is None:
-        return f"{'no trial went on at this gap':>50}"
+        return f"{dict(one.blank).get('going_on', ''):>50}"
     return (
         f"{one.expected_score:>13.1f}{one.relapse_by_end:>12.0%}{one.sessions_half_year:>13.0f}"
         f"{one.dose_half_year_mg:>12,.0f}"
@@ -143,19 +160,22 @@ def _going_on(one: Candidate) -> str:
 
 
 def _proposal(answer: Forecast) -> list[str]:
-    """The window and what its alternatives buy, or why there is none."""
+    """The window, on what it rests and what its alternatives buy, or why there is none."""
     one = answer.proposal
     if one.from_d is None:
         return [f"No proposal for the target {one.target}: " + "; ".join(one.reasons) + "."]
     today = answer.patient.today_d
-    window = f"day {one.from_d:.4g}" + (f" to {one.to_d:.4g}" if one.to_d > one.from_d else "")
+    days = (one.from_d, one.to_d) if one.to_d > one.from_d else (one.from_d,)
+    ahead = " to ".join("+" + day_text(day - today) for day in days)
+    window = f"day {' to '.join(with_date(answer.patient, day) for day in days)}, {ahead} days"
     said = (
-        f"Proposal, to be judged by the clinician: the next session on {window} (+{one.from_d - today:.3g} to "
-        f"+{one.to_d - today:.3g} days) keeps {one.target}; bounded by {one.bounded_by}. Sooner needs less evidence "
-        "than later, and each session adds to what is given in half a year."
+        f"Proposal, to be judged by the clinician: the next session on {window}, to keep {one.target} until then; "
+        f"bounded by {one.bounded_by}. {NOT_RANDOMISED} Sooner needs less evidence than later, and each session adds "
+        "to what is given in half a year."
     )
     other = [
-        f"on day {alternative.day:.4g}: {alternative.text}: response a week after {alternative.response_after:.0%}"
+        f"on day {day_text(alternative.day)}: {alternative.text}: response a week after "
+        f"{alternative.response_after:.0%}"
         + ("" if alternative.expected_score is None else f", mean score {alternative.expected_score:.1f}")
         for alternative in one.alternatives
         if alternative.text != answer.patient.sessions[-1].text
@@ -165,20 +185,20 @@ def _proposal(answer: Forecast) -> list[str]:
 
 def _scenarios(scenarios: Sequence[Scenario]) -> str:
     """Ways to go on beside the first of them, which is the one that the table of days shows."""
-    base = scenarios[0].name
+    judged = [one for one in scenarios if one.judged]
+    base = judged[0].name
+    width = 2 + max(map(len, (one.name for one in judged)))
     lines = [
         f"Ways to go on, the same people in each; difference from '{base}' at 12 weeks: mean (90 % of people),",
         "and what the drug makes of the score then, beyond the same visits without it",
-        f"{'':<15}{'sessions':>8}{'mg':>7}{'4 weeks':>9}{'resp.':>7}{'12 weeks':>10}{'resp.':>7}{'relapsed':>10}"
-        f"{'difference':>20}{'drug':>7}",
-        "-" * 98,
+        f"{'':<{width}}{'sessions':>8}{'mg':>7}{'4 weeks':>9}{'resp.':>7}{'12 weeks':>10}{'resp.':>7}{'relapsed':>10}"
+        f"{'difference':>20}{'drug':>6}",
+        "-" * (width + 84),
     ]
     lines += [
-        f"{one.name:<15}{one.sessions:>8}{one.dose_mg:>7,.0f}{_judged(one, one.name == base)}"
-        for one in scenarios
-        if not one.refused
+        f"{one.name:<{width}}{one.sessions:>8}{one.dose_mg:>7,.0f}{_judged(one, one.name == base)}" for one in judged
     ]
-    lines += [wrapped(f"{one.name}: {one.text}.") for one in scenarios if one.name != base and not one.refused]
+    lines += [wrapped(f"{one.name}: {one.text}.") for one in judged]
     refused = _by_rule((one.name, one.refused) for one in scenarios)
     lines += [wrapped(f"Refused: {', '.join(names)}: {rule}.") for rule, names in refused.items()]
     return "\n".join(lines)
@@ -191,8 +211,8 @@ def _judged(one: Scenario, is_base: bool) -> str:
     )
     if is_base:
         return shares
-    gap = f"{far.difference:+.1f} ({far.difference_low:+.0f} to {far.difference_high:+.0f})"
-    return f"{shares}{gap:>20}{far.by_drug:>+7.1f}"
+    gap = f"{far.difference:+z.1f} ({far.difference_low:+z.0f} to {far.difference_high:+z.0f})"
+    return f"{shares}{gap:>20}{far.by_drug:>+6.1f}" if one.sessions else f"{shares}{gap:>20}"
 
 
 def _stopping(answer: Forecast) -> str:
@@ -205,15 +225,17 @@ def _stopping(answer: Forecast) -> str:
         f"{'further':>9}{'by day':>8}{'chance':>9}{'without':>9}{'people like this at first':>27}",
     ]
     lines += [
-        f"{one.sessions:>9}{one.day:>8.4g}{one.response:>9.0%}{one.response_without:>9.0%}{one.population:>27.0%}"
-        if not one.refused
-        else f"{one.sessions:>9}{one.day:>8.4g}  refused: {one.refused[0]}"
+        f"{one.sessions:>9}{day_text(one.day):>8}{one.response:>9.0%}{one.response_without:>9.0%}{one.population:>27.0%}"
         for one in found.chances
+        if not one.refused
     ]
+    refused = _by_rule((f"{one.sessions} further", one.refused) for one in found.chances)
+    lines += [wrapped(f"Refused: {', '.join(which)}: {rule}.") for rule, which in refused.items()]
     lines.append(
         wrapped(
             "Without: on the same day with no further session. Labels judge benefit at the end of induction; whether "
             "to go on belongs to the clinician and the patient (liftspan nonresponse says what trials saw)."
+            + (f" {ASK_TOO}." if found.is_long else "")
         )
     )
     return "\n".join(lines)
@@ -242,7 +264,7 @@ def _basis(answer: Forecast) -> str:
 def why_text(reasons: Why) -> str:
     """What moved the number of one day."""
     lines = [
-        f"What moved day {reasons.day:.4g}: the forecast of its score once these scores were known",
+        f"What moved day {day_text(reasons.day)}: the forecast of its score once these scores were known",
         f"{'scores':>7}{'mean':>7}{'90 %':>12}  the last one",
     ]
     lines += [
@@ -250,7 +272,7 @@ def why_text(reasons: Why) -> str:
         for step in reasons.steps
     ]
     lines += ["", f"{'Severity of that day, MADRS points':<45}{'this patient':>14}{'population':>12}"]
-    lines += [f"{part.name:<45}{part.own:>+14.1f}{part.population:>+12.1f}" for part in reasons.parts]
+    lines += [f"{part.name:<45}{part.own:>+z14.1f}{part.population:>+z12.1f}" for part in reasons.parts]
     total = [sum(getattr(part, side) for part in reasons.parts) for side in ("own", "population")]
     lines.append(f"{'together':<45}{total[0]:>14.1f}{total[1]:>12.1f}")
     return "\n".join(lines)

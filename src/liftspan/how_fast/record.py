@@ -186,5 +186,5 @@ def risks_record(risks: Risks) -> dict:
 
 
 def tidy(value: float | None) -> float | None:
-    """A number as written: four decimals."""
-    return None if value is None else round(float(value), DIGITS)
+    """A number as written: four decimals, and no minus sign before a zero."""
+    return None if value is None else round(float(value), DIGITS) + 0.0

@@ -10,9 +10,11 @@ from liftspan.errors import InvalidInput
 from liftspan.figures.forecast import forecast_figure
 from liftspan.files import write_whole
 from liftspan.forecast.answer import LEVEL, Day, Forecast
+from liftspan.forecast.care import SHORT
+from liftspan.forecast.day_words import date_text, day_text, percent, with_date
 from liftspan.forecast.outcomes import DEFINITIONS
-from liftspan.forecast.standing import day_text, in_short, percent, plan_text
-from liftspan.forecast.words import FOR_CLINICIANS
+from liftspan.forecast.standing import in_short, plan_text
+from liftspan.forecast.words import FOR_CLINICIANS, care_text
 from liftspan.report.forecast_basis import balance, basis_of, people_text, status_text
 from liftspan.report.forecast_next import next_session, proposal_text, stopping_section, ways_to_go_on
 from liftspan.report.markup import Html, bullets, joined, pairs, sentence_case, table, tag, text, valued
@@ -40,10 +42,12 @@ def write_forecast(answer: Forecast, path: Path) -> Path:
 
 def forecast_html(answer: Forecast) -> str:
     """The page as text, with the picture and the style inside it."""
-    today = day_text(answer.patient.today_d)
+    today = with_date(answer.patient, answer.patient.today_d)
     return page_of(
         "forecast.html",
-        title=text(f"One patient on day {today}: the coming weeks, and when the next session is due"),
+        title=text(
+            f"One patient on day {today}, {SHORT[answer.care]}: the coming weeks, and when the next session is due"
+        ),
         clinical=text(FOR_CLINICIANS),
         asked=_asked(answer),
         short=joined(tag("p", said, class_="lead") for said in (*in_short(answer), proposal_text(answer))),
@@ -70,6 +74,7 @@ def _asked(answer: Forecast) -> Html:
         "div",
         tag("p", f"{many} {given[-1].text}; {when}."),
         tag("p", f"{sentence_case(people_text(answer))}."),
+        tag("p", care_text(answer)),
         *([tag("p", f"{status_text(answer)}.")] if status_text(answer) else []),
         class_="asked",
     )  # fmt: skip
@@ -96,13 +101,16 @@ def _weeks(answer: Forecast) -> Html:
     )
     head = ("Day", f"{scale}", "Response", "Remission", "Relapsed by then", f"Such people: {scale}", "Their response")
     population = {day.day: day for day in answer.population}
-    rows = [_week(day, population[day.day], answer.patient.today_d) for day in answer.days]
+    rows = [
+        _week(day, population[day.day], answer.patient.today_d, date_text(answer.patient, day.day))
+        for day in answer.days
+    ]
     return table(caption, head, rows, "numbers") + tag("p", f"{plan_text(answer)}.", class_="note")
 
 
-def _week(day: Day, others: Day, today_d: float) -> tuple[str, ...]:
+def _week(day: Day, others: Day, today_d: float, date: str) -> tuple[str, ...]:
     return (
-        f"{day_text(day.day)} (+{day_text(day.day - today_d)})",
+        f"{day_text(day.day)} (+{day_text(day.day - today_d)}{f', {date}' if date else ''})",
         _score(day),
         percent(day.response),
         percent(day.remission),

@@ -2,10 +2,11 @@
 
 from liftspan.evidence import load_evidence
 from liftspan.forecast.answer import Forecast
+from liftspan.forecast.day_words import day_text, percent
 from liftspan.forecast.outcomes import FOUR_WEEKS_D
 from liftspan.forecast.patient import Score
 from liftspan.forecast.scales import SCALES
-from liftspan.forecast.standing import at_day, day_text, moved_text, percent
+from liftspan.forecast.standing import at_day, moved_text, plan_text
 from liftspan.report.balance import gain_beside_risk
 from liftspan.report.markup import Html, joined, pairs, table, tag, text
 from liftspan.treatment import Drug
@@ -49,10 +50,9 @@ def balance(answer: Forecast) -> Html:
 
 def _benefit(answer: Forecast) -> list[str]:
     own = at_day(answer.days, answer.patient.today_d + FOUR_WEEKS_D)
-    plan = "With the sessions planned" if answer.patient.planned else "With no further session"
     said = [
-        f"{plan}, in four weeks: {percent(own.response)} in response, {percent(own.remission)} in remission, "
-        f"{percent(own.relapsed)} relapsed by then."
+        f"{plan_text(answer)}, in four weeks: {percent(own.response)} in response, {percent(own.remission)} in "
+        f"remission, {percent(own.relapsed)} relapsed by then."
     ]
     going_on = next((one for one in answer.scenarios if one.judged and one.sessions), None)
     if going_on:
@@ -106,7 +106,7 @@ def _people(answer: Forecast) -> Html:
             "Method": "people of the fitted population, weighted by how likely each would have written these scores",
             "Effective people": f"{known.effective:,.0f} of equal weight would say as much as the {len(known.crowd):,} "
             f"people drawn from {len(known.crowd.members):,} members{refined}",
-            "Strangeness": f"{100.0 * known.p_value:.2g} % of the population would have scores stranger than these",
+            "Strangeness": f"{percent(known.p_value)} of the population would have scores stranger than these",
             "Moved from the population": moved_text(answer),
         }
     )

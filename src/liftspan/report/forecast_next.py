@@ -1,10 +1,12 @@
 """The next session on a page: the proposal and what its alternatives buy, each day, ways to go on, when to stop."""
 
 from liftspan.forecast.answer import Forecast
-from liftspan.forecast.next_session import Candidate
+from liftspan.forecast.care import SHORT, Care
+from liftspan.forecast.day_words import date_text, day_text, percent, with_date
+from liftspan.forecast.next_session import NOT_RANDOMISED, Candidate
 from liftspan.forecast.scenarios import GAPS_D, Judged, Scenario
-from liftspan.forecast.standing import day_text, percent
-from liftspan.forecast.stopping import Chance
+from liftspan.forecast.standing import NO_PLAN
+from liftspan.forecast.stopping import ASK_TOO, Chance
 from liftspan.forecast.words import HELD_OFF, THEN_NONE
 from liftspan.report.markup import Html, bullets, joined, sentence_case, table, tag, valued
 from liftspan.units import DAYS_PER_WEEK
@@ -25,10 +27,13 @@ THREE_HEAD = (
     "Mean score until then",
     "Half a year up to the third, with what was given",
 )
-IN_CARE = (
-    "Until the session the patient stays in care, and care itself holds much off in this model: so relapse before a "
-    "later session is rarer here than in the coming weeks above, which go on without."
-)
+IN_CARE = {
+    Care.ON: "Visits go on whichever day is chosen, and being in care holds much off in this model: so days differ "
+    "less here than they may.",
+    Care.UNTIL_LAST_SESSION: "Until the session the patient stays in care, and care itself holds much off in this "
+    "model: so relapse before a later session is rarer here than in the coming weeks above, which go on without.",
+    Care.ENDS_TODAY: "The last visit is today, whichever day is chosen: what differs is the drug.",
+}
 OWN_PART = "The drug's own part: the mean score minus that of the same visits with nothing given. "
 NOT_AN_ORDER = (
     "A proposal is a window to be judged, with what earlier days, later days and other doses would buy. Sooner needs "
@@ -41,16 +46,22 @@ def proposal_text(answer: Forecast) -> str:
     one, today_d = answer.proposal, answer.patient.today_d
     if one.reasons:
         return f"No proposal for the next session ({one.target}): {'; '.join(one.reasons)}."
-    first, last, soon, late = map(day_text, (one.from_d, one.to_d, one.from_d - today_d, one.to_d - today_d))
+    soon, late = map(day_text, (one.from_d - today_d, one.to_d - today_d))
+    first, last = (with_date(answer.patient, day) for day in (one.from_d, one.to_d))
     window = (
         f"day {first}, {soon} days from today" if first == last else f"day {first} to {last}, in {soon} to {late} days"
     )
-    return f"Proposed for the next session: {window}, to keep {one.target}. The window is bounded by {one.bounded_by}."
+    return (
+        f"Proposed for the next session: {window}, to keep {one.target} until then. The window is bounded by "
+        f"{one.bounded_by}. {NOT_RANDOMISED}"
+    )
 
 
 def next_session(answer: Forecast) -> Html:
     """Proposal, alternatives, every allowed day, and the refused ones with their rules."""
     parts = [tag("p", proposal_text(answer))]
+    if answer.unsafe:
+        parts.append(tag("p", NO_PLAN))
     if answer.proposal.alternatives:
         rows = [(_day_of(one, answer), one.text, *_numbers(one)) for one in answer.proposal.alternatives]
         caption = "What earlier and later days, and other doses that trials gave, would buy: chances, mean and amounts."
@@ -62,7 +73,7 @@ def next_session(answer: Forecast) -> Html:
             "relapse in 12 weeks and half a year: going on at the same gap."
         )
         rows = [(_day_of(one, answer), *_numbers(one)) for one in allowed]
-        parts += [table(caption, ("Day", *HEAD), rows, "numbers"), tag("p", IN_CARE, class_="note")]
+        parts += [table(caption, ("Day", *HEAD), rows, "numbers"), tag("p", IN_CARE[answer.care], class_="note")]
         parts += [_next_three(answer, [one for one in allowed if one.next_three is not None])]
     refused = [one for one in answer.candidates if one.refused]
     if refused:
@@ -87,18 +98,22 @@ def _next_three(answer: Forecast, allowed: list[Candidate]) -> Html:
         if (three := one.next_three)
     ]
     caption = "The next three sessions at the same gap, then none: what they would bring."
-    return joined([table(caption, THREE_HEAD, rows, "numbers"), tag("p", THEN_NONE, class_="note")] if rows else [])
+    return joined(
+        [table(caption, THREE_HEAD, rows, "numbers"), tag("p", THEN_NONE[answer.care], class_="note")] if rows else []
+    )
 
 
 def _day_of(one: Candidate, answer: Forecast) -> str:
     ahead = day_text(one.day - answer.patient.today_d)
-    return f"{day_text(one.day)} ({'today' if ahead == '0' else f'+{ahead}'}; gap {day_text(one.gap_d)})"
+    date = date_text(answer.patient, one.day)
+    when = f"{'today' if ahead == '0' else f'+{ahead}'}{f', {date}' if date else ''}"
+    return f"{day_text(one.day)} ({when}; gap {day_text(one.gap_d)})"
 
 
 def _numbers(one: Candidate) -> tuple[str, ...]:
     shares = (percent(one.relapse_before), percent(one.response_before), percent(one.response_after))
     if one.expected_score is None:
-        return (*shares, "-", "-", "no trial went on at this gap")
+        return (*shares, "-", "-", dict(one.blank).get("going_on", ""))
     half_year = f"{one.sessions_half_year:.0f} sessions, {one.dose_half_year_mg:,.0f} mg"
     return (*shares, f"{one.expected_score:.1f}", percent(one.relapse_by_end), half_year)
 
@@ -126,9 +141,11 @@ def ways_to_go_on(answer: Forecast) -> Html:
 def _at_time(judged: list[Scenario], i: int) -> Html:
     weeks = judged[0].judged[i].ahead_d / DAYS_PER_WEEK
     first = judged[0].name
+    care = SHORT[judged[0].care]
     caption = (
-        f"After {weeks:g} weeks; the same people go each way. Difference of the score from '{first}': mean "
-        "(90 % equal-tailed intervals of people). Sessions and dose: in twelve weeks."
+        f"After {weeks:g} weeks, {care} in each way but the one that stops all; the same people go each way. "
+        f"Difference of the score from '{first}': mean (90 % equal-tailed intervals of people). Sessions and dose: in "
+        "twelve weeks."
     )
     head = ("Way to go on", "Sessions, dose", "Mean score", "Response", "Relapsed", "Difference", "The drug's own part")
     return table(caption, head, [_way(one, one.judged[i], first) for one in judged], "ways")
@@ -172,6 +189,7 @@ def stopping_section(answer: Forecast) -> Html:
     note = (
         "Without: on the same day with no further session. Such people: the same first score and sessions, whatever "
         "they scored since. Whether to go on is for clinician and patient to decide."
+        + (f" {ASK_TOO}." if found.is_long else "")
     )
     parts = [table(caption, head, rows, "numbers") if rows else Html(""), bullets(refused) if refused else Html("")]
     return tag("section", tag("h2", "When to stop trying"), *parts, tag("p", note, class_="note"))
