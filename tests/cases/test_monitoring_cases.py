@@ -253,26 +253,28 @@ def test_a_reading_that_no_rule_uses_is_said(tmp_path):
 @pytest.mark.parametrize(
     ("age", "systolic", "fired"),
     [
-        # Trials: > 140, and > 150 over 65 years. EU: > 140 below 65, > 150 from 65. The stricter one holds.
-        (64, 141, ["PRE_BP_HOLD", "PRE_BP_HOLD_EU"]), (64, 140, []),
-        (65, 145, ["PRE_BP_HOLD"]), (65, 140, []), (65, 151, ["PRE_BP_HOLD", "PRE_BP_HOLD_EU"]),
-        (66, 145, []), (66, 150, []), (66, 151, ["PRE_BP_HOLD", "PRE_BP_HOLD_EU"]),
+        # Trials: > 140, and > 150 over 65 years. EU: > 140 below 65, > 150 from 65. US guide of 2019: > 140 at every age.
+        (64, 141, ["PRE_BP_HOLD", "PRE_BP_HOLD_EU", "PRE_BP_GUIDE_US"]), (64, 140, []),
+        (65, 145, ["PRE_BP_HOLD", "PRE_BP_GUIDE_US"]), (65, 140, []),
+        (65, 151, ["PRE_BP_HOLD", "PRE_BP_HOLD_EU", "PRE_BP_GUIDE_US"]),
+        (66, 145, ["PRE_BP_GUIDE_US"]), (66, 140, []), (66, 151, ["PRE_BP_HOLD", "PRE_BP_HOLD_EU", "PRE_BP_GUIDE_US"]),
     ],
 )  # fmt: skip
-def test_the_pressure_limit_at_65_stands_by_both_sources_and_the_stricter_holds(age, systolic, fired):
+def test_the_pressure_limit_at_65_stands_by_its_sources_and_the_strictest_holds(age, systolic, fired):
     for name in shipped_rules():
         code, out, _ = judge(BEFORE | {"systolic_mmhg": systolic}, "--before-dose", "--json", rules=name, age=age)
         record = json.loads(out)
         assert [one["id"] for one in record["rules"] if one["verdict"] == "fires"] == fired
         assert code == (CHECK_FAILED if fired else PASSED)
-        assert bool(record["differences"]) is (len(fired) == 1)
+        assert bool(record["differences"]) is (len(fired) in (1, 2))
 
 
 def test_the_answer_at_65_names_both_sources_and_says_that_they_differ():
     text = " ".join(judge(BEFORE | {"systolic_mmhg": 145}, "--before-dose", age=65)[1].split())
     for words in ("Two sources differ here", "phase 3 trials", "EU summary of product characteristics", "> 150 mmHg"):
         assert words in text
-    assert "The stricter one holds" in text and "US label" in text
+    assert "The stricter one holds" in text and "US prescribing information" in text
+    assert "time alone" not in text
 
 
 # --- The answer itself -------------------------------------------------------------------------------------------

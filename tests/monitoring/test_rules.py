@@ -156,7 +156,10 @@ def test_all_mistakes_are_said_at_once(tmp_path):
 def test_a_clinics_own_file_is_used(tmp_path):
     path = tmp_path / "ours.toml"
     path.write_text(spoiled("above = 140", "above = 160"), encoding="utf-8")
-    assert fired(load_rules(path), Kind.HOLD, 50, systolic_mmhg=150, diastolic_mmhg=80) == ["PRE_BP_HOLD_EU"]
+    assert fired(load_rules(path), Kind.HOLD, 50, systolic_mmhg=150, diastolic_mmhg=80) == [
+        "PRE_BP_HOLD_EU",
+        "PRE_BP_GUIDE_US",
+    ]
     shown = CliRunner().invoke(app, ["monitoring", "show", "--rules", str(path)])
     assert shown.exit_code == 0 and "systolic pressure > 160 mmHg (below 66 years)" in shown.output
 

@@ -62,6 +62,9 @@ def judgement_text(found: Judgement) -> str:
     return "\n".join([*lines, "", *wrap(CAUTION, WIDTH)]) + "\n"
 
 
+TIME_ALONE = "no reading met a rule; time alone never discharges"
+
+
 def decision(found: Judgement) -> str:
     """`HOLD: diastolic pressure was not measured.`"""
     fires = [_read_against(one, limit) for one in found.of(Outcome.FIRES) for limit in one.met]
@@ -69,7 +72,7 @@ def decision(found: Judgement) -> str:
     if found.overall is Overall.ALERT and found.question is Question.DISCHARGE:
         reasons = [f"{'; '.join(reasons)}; not ready to leave"]
     elif found.overall in (Overall.HOLD, Overall.NOT_READY, Overall.NOT_MEASURED):
-        reasons += _open(found)
+        reasons += _open(found) or ([] if reasons else [TIME_ALONE])
     elif found.overall is Overall.NOT_JUDGED:
         reasons = [LACKING[found.question]]
     elif found.overall is Overall.READY:
@@ -91,7 +94,7 @@ def _open(found: Judgement) -> list[str]:
     waiting = list(dict.fromkeys(MEASURES[name].words for one in found.verdicts for name in one.unjudged))
     if waiting:
         said.append(f"no named clinician has judged {_listed(waiting)} (--judged MEASURE=NAME)")
-    return said or ["no reading met a rule; time alone never discharges"]
+    return said
 
 
 def _listed(words: list[str]) -> str:

@@ -34,6 +34,7 @@ from liftspan.session.readiness import (
 from liftspan.session.serious import SeriousEvent, serious_events
 from liftspan.session.store import load_acute_posterior
 from liftspan.treatment import Drug, Protocol, Regimen, Route
+from liftspan.units import MINUTES_PER_HOUR
 
 SHOWN_MIN = (0.0, 15.0, 40.0, 60.0, 90.0, 120.0, 240.0)
 PRESSURES = ("systolic", "diastolic", "heart_rate")
@@ -128,7 +129,8 @@ def session_of(
     courses = [_course(levels, one) for one in of]
     rules = rules_for(*kind) if own_rules is None else _meant_for(own_rules, *kind)
     judged = by_trials(levels, draws, [one.log_odds for one in of])
-    ruled = by_rules(rules, levels, draws, courses, _age(age_y)) if rules else None
+    infusion_min = MINUTES_PER_HOUR * max(dose.duration_h for dose in session.doses)
+    ruled = by_rules(rules, levels, draws, courses, _age(age_y), infusion_min) if rules else None
     ready = tuple(_ready(judged, ruled, i) for i in range(len(MINUTES)))
     course = tuple(_point(courses, i) for i in range(len(MINUTES)))
     reached, by_rule = first_minutes(judged.mean(axis=0)), first_minutes(ruled.ready) if ruled else {}

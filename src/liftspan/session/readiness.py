@@ -64,8 +64,11 @@ def by_trials(levels: Levels, draws: Sequence[Mapping[str, float]], log_odds: Se
     return 1.0 / (1.0 + odds)
 
 
-def by_rules(rules: RuleSet, levels: Levels, draws, courses, age_y: float) -> ByRules | None:
+def by_rules(rules: RuleSet, levels: Levels, draws, courses, age_y: float, infusion_min: float = 0.0) -> ByRules | None:
     """Every person of every clinic held against the rules of discharge, as far as they can be simulated.
+
+    Args:
+        infusion_min: length of an infusion; the clock of the rules starts when it ends.
 
     None where no such rule asks for anything simulated but time: time alone never discharges.
     """
@@ -76,7 +79,7 @@ def by_rules(rules: RuleSet, levels: Levels, draws, courses, age_y: float) -> By
     ready, over, held = [], [], {}
     at = int(np.searchsorted(MINUTES, HELD_AT_MIN))
     for p, course in zip(draws, courses, strict=True):
-        readings = readings_of(levels, p, course)
+        readings = readings_of(levels, p, course, infusion_min)
         each = {rule.rule_id: np.broadcast_to(all_hold(rule, readings, age_y), (PEOPLE, len(MINUTES))) for rule in of}
         ready.append(np.logical_and.reduce(list(each.values())).mean(axis=0))
         over.append(np.logical_and.reduce([each[rule.rule_id] for rule in effects]).mean(axis=0))
@@ -129,14 +132,16 @@ def soft(rules: RuleSet) -> tuple[str, ...]:
     )
 
 
-def readings_of(levels: Levels, p: Mapping[str, float], course: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+def readings_of(
+    levels: Levels, p: Mapping[str, float], course: Mapping[str, np.ndarray], infusion_min: float
+) -> dict[str, np.ndarray]:
     """What is read of each person at each time, (person, time); pressure with its noise."""
     luck = deviates()
     risen, lower = (course[kind] + p[f"{kind}_noise"] * luck["read"][:, :1, i] for i, kind in enumerate(BEFORE_SD))
     before = {kind: p[f"{kind}_before"] + sd * luck["before"][:, None] for kind, sd in BEFORE_SD.items()}
     passed = sedated_person(drive(levels.s, levels.r, p["s_over_r"]), luck["first"][:, 2], p)
     return {
-        "minutes_since_dose": np.broadcast_to(MINUTES, risen.shape),
+        "minutes_since_dose": np.broadcast_to(MINUTES - infusion_min, risen.shape),
         "systolic_rise_mmhg": risen,
         "systolic_mmhg": before["systolic"] + risen,
         "diastolic_rise_mmhg": lower,
