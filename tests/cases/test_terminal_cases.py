@@ -18,6 +18,7 @@ from liftspan.cli.plain_table import print_table
 from liftspan.cli.progress import bar
 from liftspan.cli.terminal import Terminal, terminal
 from liftspan.errors import shown
+from liftspan.report.markup import tag, text
 
 PATIENT = (Path(__file__).parents[2] / "examples" / "patient.toml").read_text(encoding="utf-8")
 LIFTSPAN = [sys.executable, "-m", "liftspan"]
@@ -141,8 +142,13 @@ def test_control_characters_of_names_cells_and_options_never_reach_the_terminal(
 
 def test_what_is_hidden_is_shown_and_letters_of_every_language_stay():
     assert shown(HOSTILE) == r"\x1b[2J\x1b]0;title\x07\x9b31m\u202e\u200b"
-    for text in ("Zażółć\tgęślą\n", "患者", "سلام", "40 °C ± 5 %, 90\u00a0%"):
-        assert shown(text) == text
+    for written in ("Zażółć\tgęślą\n", "患者", "سلام", "40 °C ± 5 %, 90\u00a0%"):
+        assert shown(written) == written
+
+
+def test_a_page_shows_them_in_the_same_way():
+    assert text(f"{HOSTILE}<b>") == r"\x1b[2J\x1b]0;title\x07\x9b31m\u202e\u200b&lt;b&gt;"
+    assert r'title="a\u202eb"' in tag("p", "", title="a\u202eb")
 
 
 class Screen(io.StringIO):
