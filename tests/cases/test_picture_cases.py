@@ -115,6 +115,13 @@ def test_a_dollar_in_a_name_is_a_letter_and_no_formula():
     figure_bytes(session_figure([answer]), "svg")  # was: ValueError, ParseException
 
 
+def test_a_name_that_the_font_cannot_write_is_no_warning():
+    answer = replace(session_of(find_protocol("nasal-84")), rules="患者\x1b[2J\u202e")
+    figure = session_figure([answer])
+    figure_bytes(figure, "png")  # warnings are errors here
+    assert any("患者\\x1b[2J\\u202e" in " ".join(one.get_text().split()) for one in figure.texts)
+
+
 def drawn_by_the_command(folder, **environment):
     """stderr, and the bytes of a picture of a session, by a process with these settings."""
     folder.mkdir()

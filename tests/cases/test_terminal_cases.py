@@ -1,6 +1,5 @@
 """Whatever the terminal, the pipe, the locale or the signal: words and an exit code, never a traceback."""
 
-import csv
 import io
 import os
 import re
@@ -18,6 +17,7 @@ from liftspan.cli.plain_table import print_table
 from liftspan.cli.progress import bar
 from liftspan.cli.terminal import Terminal, terminal
 from liftspan.errors import shown
+from liftspan.report.markup import tag, text
 
 PATIENT = (Path(__file__).parents[2] / "examples" / "patient.toml").read_text(encoding="utf-8")
 LIFTSPAN = [sys.executable, "-m", "liftspan"]
@@ -141,8 +141,13 @@ def test_control_characters_of_names_cells_and_options_never_reach_the_terminal(
 
 def test_what_is_hidden_is_shown_and_letters_of_every_language_stay():
     assert shown(HOSTILE) == r"\x1b[2J\x1b]0;title\x07\x9b31m\u202e\u200b"
-    for text in ("Zażółć\tgęślą\n", "患者", "سلام", "40 °C ± 5 %, 90\u00a0%"):
-        assert shown(text) == text
+    for written in ("Zażółć\tgęślą\n", "患者", "سلام", "40 °C ± 5 %, 90\u00a0%"):
+        assert shown(written) == written
+
+
+def test_a_page_shows_them_in_the_same_way():
+    assert text(f"{HOSTILE}<b>") == r"\x1b[2J\x1b]0;title\x07\x9b31m\u202e\u200b&lt;b&gt;"
+    assert r'title="a\u202eb"' in tag("p", "", title="a\u202eb")
 
 
 class Screen(io.StringIO):
@@ -161,45 +166,6 @@ def test_cells_of_a_table_are_escaped_on_a_terminal_where_its_frame_is_drawn(mon
     print_table(["name"], [[f"a{HOSTILE}b\nc"]])
     assert r"a\x1b[2J\x1b]0;title\x07\x9b31m\u202e\u200bb\nc" in screen.getvalue()
     assert "\x1b[2J" not in screen.getvalue()
-
-
-# Cells that a spreadsheet would compute
-
-
-def test_no_command_writes_a_cell_that_a_spreadsheet_would_compute(tmp_path):
-    # reliability.md: a patient's file =1+1.toml became a formula of the written table.
-    patients, trials = tmp_path / "patients", tmp_path / "trials"
-    patients.mkdir()
-    (patients / "=1+1.toml").write_text(PATIENT, encoding="utf-8")
-    events, kinetics = tmp_path / "events.csv", tmp_path / "kinetics.csv"
-    events.write_text(EVENTS.format("=1+1").replace("DRUG\n", "DRUG,@NOTE\n").replace("ketamine\n", "ketamine,-1+1\n")
-                      .replace(".,.\n", ".,.,-5\n"), encoding="utf-8")  # fmt: skip
-    kinetics.write_text(
-        "row_id,study_id,analyte,drug_given,route,dose,dose_unit,infusion_min,population,n,metric,time_h,value,unit\n"
-        "+a,@b,ketamine,ketamine,iv,0.5,mg/kg,40,adults,10,Cmax,,-,ng/mL\n"
-    )
-    trials.mkdir()
-    (trials / "trials.csv").write_text("trial_id,short_citation,year,design\n=t,A 2020,2020,parallel_rct\n")
-    (trials / "arms.csv").write_text(
-        "trial_id,arm_id,label,drug,route,dose,dose_unit,infusion_min,session_days,n,baseline_mean,control\n"
-        "=t,@a,ketamine,ketamine,iv,0.5,mg/kg,40,0,20,32,saline\n"
-    )
-    (trials / "observations.csv").write_text(
-        "trial_id,arm_id,row_id,hours_since_first_session,scale,statistic,value,n\n=t,@a,+r,24,MADRS,change,-12,20\n"
-    )
-    out = tmp_path / "out.csv"
-    explained = tmp_path / "explained.csv"
-    for words, cells in (
-        (["body", "table", events, "--out", out, "--explain", explained], {"'=1+1", "'@NOTE", "'-1+1", "-5"}),
-        (["body", "predict", kinetics, "--out", out], {"'+a", "'@b", "-"}),
-        (["evidence", "predict", trials, "--out", out], {"'=t", "'@a", "'+r", "-12"}),
-        (["forecast", patients, "--out", out], {"'=1+1"}),
-    ):
-        found = said(*words)
-        assert found.code == 0, found
-        written = {cell for row in csv.reader(io.StringIO(out.read_text(encoding="utf-8"))) for cell in row}
-        assert cells <= written
-    assert "'=1+1,0,1,dose" in explained.read_text(encoding="utf-8")
 
 
 # Outputs that take no more
