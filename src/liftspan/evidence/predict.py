@@ -93,7 +93,7 @@ class _Trial:
     def arm(self, arm_id: str) -> _Shown | str:
         """The simulated arm, or why there is none."""
         if arm_id not in self._known:
-            self._known[arm_id] = self._simulated(self.evidence.arms[self.trial_id, arm_id], len(self._known))
+            self._known[arm_id] = self._simulated(self.evidence.arms[self.trial_id, arm_id])
         return self._known[arm_id]
 
     def control_of(self, row: Observation) -> str | None:
@@ -107,7 +107,7 @@ class _Trial:
         named = [arm for arm in alike if arm.arm_id.startswith(prefix) or arm.arm_id.endswith(f"_{suffix}")]
         return next((arm.arm_id for arm in [*named, *alike] if arm.arm_id != row.arm_id), None)
 
-    def _simulated(self, arm: Arm, number: int) -> _Shown | str:
+    def _simulated(self, arm: Arm) -> _Shown | str:
         if arm.drug not in DRUGS:
             return f"{arm.drug} has no model here: shown only"
         own = [row for row in self.rows if row.arm_id == arm.arm_id]
@@ -122,7 +122,8 @@ class _Trial:
             notes = (*self._remarks(), *remarks, *cautions, *notes)
             arm, said = people_of_arm(self.evidence, arm, own)
             design = arm_design(self.evidence, arm)
-            people_seed = (self.seed + 7919 * (number + 1)) % 2**32
+            # By its name: rows in another order are the same trial.
+            people_seed = (self.seed + zlib.crc32(arm.arm_id.encode())) % 2**32
             course = self._course(design, people_seed)
             return _Shown(course, design, (*notes, *filled_baseline(design)), people_seed, said)
         except (InvalidInput, ValueError) as error:

@@ -22,6 +22,8 @@ from liftspan.forecast.safety import against_any_plan, planned_of
 from liftspan.forecast.scenarios import Scenario, scenarios_of
 from liftspan.forecast.stopping import Stopping, stopping_of
 from liftspan.how_fast.limits import EXCLUDED, FITTED_UNTIL_H, OLDER_Y, refuse
+from liftspan.how_fast.stretched import open_is_weaker
+from liftspan.mood.context import Control
 from liftspan.posterior import load_posterior
 from liftspan.treatment.regimen import Regimen
 from liftspan.units import DAYS_PER_WEEK, HOURS_PER_DAY
@@ -205,6 +207,7 @@ def _limits(known: Known, plan: Regimen, rules: Rulebook) -> tuple[str, ...]:
         )
     if plan.end_h > FITTED_UNTIL_H or known.patient.today_d * HOURS_PER_DAY > FITTED_UNTIL_H:
         found.append("beyond 8 weeks after the first session: the fit used no later rows")
+    found += open_is_weaker(Control.OPEN, load_posterior())
     if person.age_y >= OLDER_Y:
         found.append("65 years and older: one trial, TRANSFORM-3")
     if known.is_strange:
