@@ -352,10 +352,10 @@ def _keep_owner(fd: int, old: os.stat_result) -> None:
 def _write_through(path: Path, pieces: Iterable[bytes]) -> None:
     fd = descriptor_of(path)
     if path == STANDARD:
-        # What stands in its place for text, and escapes it, lets the bytes of a file pass.
+        # What stands in its place for text, and escapes it, lets the bytes of a file pass, but to no terminal.
         raw = getattr(getattr(sys.stdout, "unescaped", sys.stdout), "buffer", None)
-        if raw is None:  # a stream of text alone
-            sys.stdout.writelines(piece.decode() for piece in pieces)
+        if raw is None or sys.stdout.isatty():
+            sys.stdout.writelines(piece.decode(errors="backslashreplace") for piece in pieces)
             return
         sys.stdout.flush()
         raw.writelines(pieces)
