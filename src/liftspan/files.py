@@ -55,7 +55,7 @@ def read_input(path: Path, most: int = LARGEST_INPUT_BYTES, what: str = "one fil
         raw = _at_most(stream, most)
     _inputs[os.path.realpath("/dev/stdin" if path == STANDARD else path)] = None
     if raw is None:
-        size = f"{most / 1e6:,g} MB"
+        size = f"{most / 1e6:,g} MB" if most >= 1e5 else f"{most / 1e3:.0f} kB"
         raise InvalidInput([f"{shown_name(path)}: is larger than {size}, too large for {what}; the right file?"])
     return raw
 
