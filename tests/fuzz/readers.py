@@ -36,7 +36,7 @@ SENTENCES = (
     "0.5 mg/kg iv ketamine over 40 min, twice weekly for 3 weeks",
     "esketamine 84 mg nasal on days 0, 3, 7, 10",
     "esketamine 56 mg nasal twice weekly for 4 weeks, then weekly until week 8, then every 2 weeks until week 24",
-    "0.2 to 0.5 mg/kg ketamine sc, 3x/week for 2 weeks",
+    "0.5 mg/kg ketamine sc, 3x/week for 2 weeks",
     "0.5 mg/kg racemic ketamine hydrochloride im",
     "oral ketamine 1 mg/kg daily for 21 days",
 )
@@ -266,7 +266,7 @@ READINGS = (
 
 def _readings(_: Path) -> Ask:
     from liftspan.monitoring import Kind, find_rules, judged
-    from liftspan.monitoring.reading import readings_of
+    from liftspan.monitoring.readings import readings_of
 
     rules = find_rules("nasal-esketamine")
 

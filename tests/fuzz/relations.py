@@ -200,10 +200,17 @@ def _judged(readings: dict[str, int], before: bool, rules: str) -> int:
     from liftspan.monitoring import MEASURES
 
     words = [word for name, value in readings.items() if name in MEASURES for word in ("--reading", f"{name}={value}")]
+    words += ["--judged", "oxygen_saturation_percent=Dr A. Example"]  # no threshold at discharge: a named person judges
     asked = ["monitoring", "judge", rules, "--age", "50", *words, *(["--before-dose"] if before else [])]
     done = CliRunner().invoke(app, asked)
     assert done.exit_code in (0, 4), (asked, done.output, done.exception)
     return done.exit_code
+
+
+def calm_readings_are_a_go(luck: random.Random, _: Path) -> str:
+    """Without this the two relations below hold of rules that never let anybody go."""
+    rules, before = luck.choice(("nasal-esketamine", "ketamine-infusion-injection")), luck.random() < 0.4
+    return "" if _judged(CALM, before, rules) == 0 else f"{rules}, before the dose: {before}: calm readings are no go"
 
 
 def a_blank_is_never_better_than_a_reading(luck: random.Random, _: Path) -> str:
@@ -285,6 +292,7 @@ RELATIONS: tuple[tuple[Callable[[random.Random, Path], str], int], ...] = (  # w
     (a_unit_twin_gives_the_same_prediction, 20),
     (a_spelling_twin_gives_the_same_prediction, 20),
     (width_falls_with_n, 20),
+    (calm_readings_are_a_go, 20),
     (a_blank_is_never_better_than_a_reading, 3000),
     (a_worse_reading_is_never_better, 3000),
     (no_item_means_no_proposal, 30),

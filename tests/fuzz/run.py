@@ -2,7 +2,8 @@
 
     python tests/fuzz/run.py [--inputs 100000] [--seed 1] [--only events,people] [--show 5]
 
-Every input must end in an answer or in InvalidInput within two seconds, and the relations of relations.py must hold.
+Every input must end in InvalidInput within two seconds or in an answer within ten (of this process: other work on the
+machine does not count), and the relations of relations.py must hold.
 Prints a table by reader and by relation, and the smallest input of each fault; exit 4 when there is any.
 """
 
@@ -24,7 +25,7 @@ from fuzz.readers import READERS, Reader
 from fuzz.relations import RELATIONS
 from liftspan.errors import InvalidInput
 
-LIMIT_S, ALARM_S = 2.0, 20
+REFUSED_S, ANSWERED_S, ALARM_S = 2.0, 10.0, 60  # a prediction of 24 sessions is work, a refusal is none
 
 
 class Hang(BaseException):
@@ -60,7 +61,7 @@ def tried(reader: Reader, count: int, seed: int, folder: Path) -> Tally:
 
 def _one(ask, raw: bytes, tally: Tally) -> None:
     tally.tried += 1
-    begun = time.perf_counter()
+    begun, limit_s = time.process_time(), ANSWERED_S
     signal.alarm(ALARM_S)
     try:
         with warnings.catch_warnings():
@@ -71,6 +72,7 @@ def _one(ask, raw: bytes, tally: Tally) -> None:
             tally.fault(f"nonsense: {wrong}", raw)
     except InvalidInput as error:
         tally.refused += 1
+        limit_s = REFUSED_S
         if not str(error).replace("\n", "").isprintable():
             tally.fault("control characters in a message", raw)
     except Hang:
@@ -80,10 +82,10 @@ def _one(ask, raw: bytes, tally: Tally) -> None:
         tally.fault(f"traceback: {type(error).__name__} at {Path(where.filename).name}:{where.lineno}", raw)
     finally:
         signal.alarm(0)
-    took = time.perf_counter() - begun
+    took = time.process_time() - begun
     tally.slowest_s = max(tally.slowest_s, took)
-    if LIMIT_S < took < ALARM_S:
-        tally.fault(f"slow: more than {LIMIT_S:g} s", raw)
+    if took > limit_s:
+        tally.fault(f"slow: more than {limit_s:g} s", raw)
 
 
 def main() -> int:

@@ -57,15 +57,21 @@ class RowPrediction:
 
 def predict_trials(evidence: Evidence, posterior: Posterior, *, seed: int = 1) -> tuple[RowPrediction, ...]:
     """Predictions in the order of `evidence.observations`, which should be loaded with `outcomes=False`."""
+    known = replace(evidence, observations=tuple(sorted(evidence.observations, key=_by_what_it_says)))
     found: dict[int, RowPrediction] = {}
     by_trial: dict[str, list[int]] = {}
     for i, row in enumerate(evidence.observations):
         by_trial.setdefault(row.trial_id, []).append(i)
     for trial_id, numbers in by_trial.items():
-        shown = _Trial(evidence, trial_id, [evidence.observations[i] for i in numbers], posterior, seed)
+        shown = _Trial(known, trial_id, [evidence.observations[i] for i in numbers], posterior, seed)
         for i in numbers:
             found[i] = _predict(evidence.observations[i], shown)
     return tuple(found[i] for i in range(len(evidence.observations)))
+
+
+def _by_what_it_says(row: Observation) -> tuple:
+    """Most people first: where several rows tell who had left, the order of typing does not choose between them."""
+    return -(row.n or 0.0), row.statistic, row.definition, row.row_id
 
 
 @dataclass(frozen=True)
@@ -242,12 +248,17 @@ def _from_arms(row: Observation, statistic: str, trial: _Trial) -> RowPrediction
 
 def _staying_of_control(row: Observation, trial: _Trial, control_id: str, active: Staying) -> Staying:
     """Who had left the control of a contrast: by its own row of that time and set, else as in the active arm."""
-    for other in trial.evidence.observations:
-        if (other.trial_id, other.arm_id) == (row.trial_id, control_id) and (
-            (other.time_h, other.scale, other.analysis_set) == (row.time_h, row.scale, row.analysis_set)
-        ):
-            return staying_of(trial.evidence, other)
-    return active
+    statistic = CONTRASTS[row.statistic]
+    beside = [
+        other
+        for other in trial.evidence.observations
+        if (other.trial_id, other.arm_id) == (row.trial_id, control_id)
+        and (other.time_h, other.scale, other.analysis_set) == (row.time_h, row.scale, row.analysis_set)
+    ]
+    if not beside:
+        return active
+    told = min(beside, key=lambda one: one.statistic != statistic)  # its own number, where there is one
+    return staying_of(trial.evidence, told)
 
 
 def _notes(row: Observation, trial: _Trial, shown: _Shown) -> Iterable[str]:
