@@ -45,6 +45,7 @@ ORDER = (
     "events",
     "inference",
     "forecast",
+    "installation",
     "figures",
     "report",
     "care",
