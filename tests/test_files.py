@@ -334,6 +334,16 @@ def test_an_endless_or_a_huge_input_is_refused_at_once(tmp_path):
         read_input(tmp_path / "huge.csv")
 
 
+def test_a_working_folder_that_is_gone_is_said(tmp_path, monkeypatch):
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    (tmp_path / "here").rmdir()
+    with pytest.raises(InvalidInput, match="the folder in which the command runs is gone"):
+        write_whole({Path("o.csv"): [b"x"], Path("p.csv"): [b"y"]})
+    with pytest.raises(InvalidInput, match="no folder can be made there"):
+        make_folder(Path("run"))
+
+
 @pytest.mark.parametrize(
     ("name", "said"),
     [("file", "it is a file"), ("file/below", "is a file"), ("gone", "a link to nowhere"), ("-", "standard output")],

@@ -117,7 +117,8 @@ def problems_of_folder(target: Path) -> list[str]:
         return ["-: is standard output; several files are written, name a folder for them"]
     try:
         if target.is_dir():
-            return []
+            closed = not os.access(target, os.W_OK | os.X_OK)
+            return [f"{target}: no permission to write in this folder; choose another"] if closed else []
         if target.exists():
             return [f"{target}: no folder can be made there, it is a file; choose another name"]
         if target.is_symlink():
@@ -249,8 +250,10 @@ def _is_only_read(fd: int) -> bool:
 
 
 def _problems_of_new(target: Path) -> list[str]:
-    real = os.path.realpath(target)
-    parent = os.path.dirname(real)
+    try:
+        parent = os.path.dirname(os.path.realpath(target))
+    except OSError:
+        return [f"{target}: the folder in which the command runs is gone; change into one that is there"]
     shown = parent if os.path.islink(target) else target.parent  # behind a link, the folder to which it leads
     if not os.path.isdir(parent):
         return [f"{target}: the folder {shown} does not exist; make it first"]
@@ -297,7 +300,10 @@ def _twice(named: Iterable[tuple[str, Path]]) -> Iterator[tuple[str, Path, str]]
 def _identity(path: Path) -> object:
     there = _status(Path("/dev/stdout") if path == STANDARD else path)
     if there is None:
-        return str(path) if "\0" in str(path) else os.path.realpath(path)
+        try:
+            return os.path.realpath(path)
+        except (OSError, ValueError):  # no such name can be; that is said elsewhere
+            return str(path)
     if stat.S_ISCHR(there.st_mode) and path != STANDARD and descriptor_of(path) is None:
         return object()  # a device takes what it is given: /dev/null twice
     return there.st_dev, there.st_ino
