@@ -243,7 +243,7 @@ def test_temporary_names_are_short_and_differ_every_time(tmp_path):
 
 def test_a_planted_temporary_name_is_not_followed(tmp_path, monkeypatch):
     # Even if somebody could guess the name: it is made anew or not at all.
-    monkeypatch.setattr("liftspan.files.secrets.token_hex", lambda count: "0" * 16)
+    monkeypatch.setattr("liftspan.files.writing.secrets.token_hex", lambda count: "0" * 16)
     victim = tmp_path / "victim"
     victim.write_bytes(b"kept")
     (tmp_path / ("." + "0" * 16 + ".part")).symlink_to(victim)
