@@ -43,6 +43,7 @@ def run_record(plan: Plan) -> dict:
             "horizon_h": plan.horizon_h,
             "courses": plan.courses,
             "floats": plan.floats,
+            **({"conditions": list(plan.conditions)} if plan.conditions else {}),
         },
         "block_size": plan.block_size,
         "blocks": blocks_of(plan),
