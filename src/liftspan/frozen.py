@@ -11,7 +11,7 @@ TypeError: this mapping is shared by all answers and cannot be written to; take 
 
 import sys
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import fields, is_dataclass, replace
 
 PLAIN = {str, int, float, bool, type(None)}  # asked first: nearly all of a table
 
@@ -51,6 +51,21 @@ def frozen(value):
 def frozen_record(record):
     """A record whose own fields are frozen."""
     return replace(record, **{one.name: frozen(getattr(record, one.name)) for one in fields(record) if one.init})
+
+
+def same(one, other) -> bool:
+    """Whether two values are the same, arrays in them number by number: what `==` cannot say of a record of arrays."""
+    if type(one) is not type(other):
+        return False
+    if is_dataclass(one):
+        return all(same(getattr(one, part.name), getattr(other, part.name)) for part in fields(one))
+    if isinstance(one, Mapping):
+        return list(one) == list(other) and all(same(one[name], other[name]) for name in one)
+    if isinstance(one, list | tuple):
+        return len(one) == len(other) and all(map(same, one, other))
+    if hasattr(one, "dtype") and hasattr(one, "tobytes"):
+        return (one.shape, one.dtype, one.tobytes()) == (other.shape, other.dtype, other.tobytes())
+    return one == other or (one != one and other != other)  # not a number is itself
 
 
 def _unwritable(array):

@@ -5,6 +5,7 @@
 """
 
 import re
+from numbers import Real
 
 from liftspan.errors import printable
 
@@ -74,3 +75,8 @@ def shortened(word: str) -> str:
     """A text as a message repeats it: on one line, control characters as \\x1b, at most 40 characters."""
     shown = printable(word[:80]).replace("\n", "\\n")
     return shown if len(shown) <= LONGEST and len(word) <= 80 else f"{shown[: LONGEST - 3]}..."
+
+
+def is_number(value: object) -> bool:
+    """Whether a value that a caller gives in Python is one number: no text, no truth value, no list of numbers."""
+    return isinstance(value, Real) and type(value).__name__ not in ("bool", "bool_")

@@ -21,6 +21,7 @@ from liftspan.forecast.rules import Rulebook, reasons_against_plan, shipped_rule
 from liftspan.forecast.safety import against_any_plan, planned_of
 from liftspan.forecast.scenarios import Scenario, scenarios_of
 from liftspan.forecast.stopping import Stopping, stopping_of
+from liftspan.how_fast.arguments import check_numbers, numbers_asked
 from liftspan.how_fast.limits import EXCLUDED, FITTED_UNTIL_H, OLDER_Y, refuse
 from liftspan.how_fast.stretched import open_is_weaker
 from liftspan.mood.context import Control
@@ -92,7 +93,7 @@ class Forecast:
 def forecast(
     patient: Patient | str | Path,
     *,
-    at_d: tuple[float, ...] = (),
+    at_d: float | tuple[float, ...] = (),
     target: str | None = None,
     switch: str | None = None,
     care: str = Care.ON,
@@ -114,6 +115,8 @@ def forecast(
         OutsideEvidence: when no trial supports an answer on mood.
     """
     patient = patient if isinstance(patient, Patient) else read_patient(Path(patient))
+    at_d = numbers_asked(at_d)
+    check_numbers({"at_d": at_d}, {"seed": seed})
     wanted, ahead_d, setting = _question(patient, at_d, target, care)
     rules, plan = shipped_rules(), regimen_of(patient, planned_of(patient))
     left_out = tuple(name for name in patient.person.conditions if name in EXCLUDED)

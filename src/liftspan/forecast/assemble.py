@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
+from liftspan.forecast.day_words import day_text
 from liftspan.forecast.entries import ZONED, Entry, Written, calendar_moment, number, shown
 from liftspan.forecast.patient import Calendar, GivenSession, Patient, Score
 from liftspan.forecast.read_course import Moment, ReadScore, ReadSession, read_score, read_session
@@ -67,6 +68,7 @@ def assemble(written: Written, today: Moment | None, now: datetime, problems: li
     if len(problems) > known or primary is None:
         return None
     done = sorted(((clock.day(one.moment), one) for one in sessions), key=lambda pair: pair[0])
+    when = [(one.given, day) for day, one in done]
     kept = [(one.given, GivenSession(day, one.text, one.doses, one.entry.where)) for day, one in done]
     return Patient(
         id=written.id,
@@ -76,7 +78,7 @@ def assemble(written: Written, today: Moment | None, now: datetime, problems: li
         scores=merged,
         primary=primary,
         today_d=clock.day(clock.today),
-        cautions=_cautions(clock, merged, primary, timely),
+        cautions=(*_cautions(clock, merged, primary, timely), *_planned([day for given, day in when if not given])),
         calendar=clock.calendar([one.moment for one in (*sessions, *timely)]),
     )
 
@@ -93,6 +95,20 @@ def _cautions(clock: Clock, scores: tuple[Score, ...], primary: str, read: list[
     if _kind(clock.zero) is date:
         found.append("dates without hours: a score of the day of a session is taken as rated before that session")
     return tuple(dict.fromkeys(found))
+
+
+def _planned(days: list[float]) -> list[str]:
+    """That the next session is asked of a record without those planned in it, which the days ahead do hold."""
+    if not days:
+        return []
+    one = len(days) == 1
+    many = f"a session is planned in the record (day {day_text(days[0])})"
+    if not one:
+        many = f"{len(days)} sessions are planned in the record (from day {day_text(days[0])})"
+    return [
+        f"{many}: the next session by day and the proposal stand in {'its' if one else 'their'} place, not beside "
+        f"{'it' if one else 'them'}"
+    ]
 
 
 def _kind(moment: Moment | None) -> type:

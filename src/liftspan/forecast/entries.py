@@ -77,8 +77,10 @@ def read_text(path: Path, most_bytes: int = LARGEST_RECORD_BYTES) -> str:
         raw = read_input(path, most_bytes, "a patient's record")
     except FileNotFoundError:
         raise InvalidInput([f"{path}: there is no such file; is the path right?"], name) from None
-    except OSError as error:
-        raise InvalidInput([f"{path}: cannot be read ({error.strerror or error})"], name) from None
+    except (OSError, ValueError) as error:  # a name with a zero byte is a ValueError
+        if isinstance(error, InvalidInput):
+            raise
+        raise InvalidInput([f"{path}: cannot be read ({getattr(error, 'strerror', None) or error})"], name) from None
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:

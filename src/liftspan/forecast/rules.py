@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
+from math import ceil
 
 from liftspan.evidence import Evidence, load_evidence
 from liftspan.evidence.tables import shipped_rows
@@ -151,6 +152,11 @@ def _course_reasons(patient: Patient, rules: Rulebook, coming: tuple[GivenSessio
     ]
 
 
+def _rounded_up(days: float) -> float:
+    """To a tenth of a day, so that what is older than a limit never reads as the limit."""
+    return ceil(10.0 * days - 1e-6) / 10.0
+
+
 def reasons_against_proposal(known: Known) -> list[str]:
     """Why nothing is proposed for this person now; empty when nothing stands against it."""
     patient, first = known.patient, first_score(known.patient)
@@ -163,8 +169,8 @@ def reasons_against_proposal(known: Known) -> list[str]:
     age_d = patient.today_d - newest.day
     if age_d > OLDEST_SCORE_D:
         reasons.append(
-            f"the last score, of day {day_text(newest.day)}, is {age_text(age_d)} old; older than {OLDEST_SCORE_D:g} "
-            "days: rate again first"
+            f"the last score, of day {day_text(newest.day)}, is {_rounded_up(age_d):g} days old; older than "
+            f"{OLDEST_SCORE_D:g} days: rate again first"
         )
     if known.is_strange:
         reasons.append(

@@ -44,8 +44,9 @@ def _suicidal(patient: Patient) -> Iterator[str]:
         if last.suicidal_item >= least:
             said = f"{scale} {name} is {last.suicidal_item} on day {day_text(last.day)} ({least} or more)"
             yield f"{said}: see the person first"
-        elif len(items) > 1 and last.suicidal_item > items[-2].suicidal_item:
-            risen = f"has risen from {items[-2].suicidal_item} to {last.suicidal_item} on day {day_text(last.day)}"
+        elif before := [one for one in (items[0], *items[-2:-1]) if last.suicidal_item > one.suicidal_item]:
+            # The one before it, else the first: an item that rose and stayed there has not become harmless.
+            risen = f"has risen from {before[-1].suicidal_item} to {last.suicidal_item} on day {day_text(last.day)}"
             yield f"{scale} {name} {risen}: see the person first"
 
 

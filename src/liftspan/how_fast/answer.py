@@ -12,6 +12,7 @@ import numpy as np
 from liftspan.evidence import NearEvidence, load_evidence, near_treatment
 from liftspan.evidence.miss import Miss, misses_of
 from liftspan.evidence.risks import Risks, risks_of
+from liftspan.frozen import same
 from liftspan.how_fast.arguments import check_numbers, check_people, numbers_asked, words_asked
 from liftspan.how_fast.beside_print import BesidePrint, beside_print
 from liftspan.how_fast.limits import assumptions_of, check_circumstances, refuse
@@ -70,7 +71,7 @@ class OfHundred:
     difference: Interval
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class HowFast:
     """The answer; `course_points` adds the visits to the timeline, for pictures."""
 
@@ -98,6 +99,11 @@ class HowFast:
     manifest: dict
     assumptions: tuple[str, ...]
     extrapolated: tuple[str, ...]
+
+    def __eq__(self, other) -> bool:
+        return same(self, other) if isinstance(other, HowFast) else NotImplemented
+
+    __hash__ = None  # it holds arrays
 
 
 def how_fast(

@@ -14,6 +14,7 @@ from liftspan.acute.parameters import EVENTS
 from liftspan.errors import InvalidInput
 from liftspan.exposure_words import dose_words
 from liftspan.monitoring import Comparison, Kind, RuleSet, rules_for
+from liftspan.numbers import is_number
 from liftspan.parameters import body_value
 from liftspan.session.clinics import Clinic, Interval, clinics, extrapolated, interval, largest_session, rates
 from liftspan.session.predicted import MINUTES, PEOPLE, PRESSURE_EVENTS, SEED, Levels, deviates, levels_of, sedated
@@ -33,7 +34,7 @@ from liftspan.session.readiness import (
 )
 from liftspan.session.serious import SeriousEvent, serious_events
 from liftspan.session.store import load_acute_posterior
-from liftspan.treatment import Drug, Protocol, Regimen, Route
+from liftspan.treatment import Drug, Protocol, Regimen, Route, treatment_of
 from liftspan.units import MINUTES_PER_HOUR
 
 SHOWN_MIN = (0.0, 15.0, 40.0, 60.0, 90.0, 120.0, 240.0)
@@ -108,7 +109,7 @@ class SessionAnswer:
 
 
 def session_of(
-    treatment: Protocol | Regimen,
+    treatment: Protocol | Regimen | str,
     *,
     weight_kg: float | None = None,
     age_y: float | None = None,
@@ -120,8 +121,13 @@ def session_of(
         own_rules: of a clinic, in the place of those that ship.
 
     Raises OutsideEvidence where no published session supports an answer or the dose is above every one studied;
-    InvalidInput where the clinic's rules are for other drugs or routes.
+    InvalidInput where the clinic's rules are for other drugs or routes, or a weight or an age is no number.
     """
+    treatment = treatment_of(treatment)
+    given = (("weight_kg", weight_kg), ("age_y", age_y))
+    wrong = [f"{name}={value!r} is no number" for name, value in given if value is not None and not is_number(value)]
+    if wrong:
+        raise InvalidInput(wrong, "this question")
     regimen = treatment.regimen if isinstance(treatment, Protocol) else treatment
     session, kind = largest_session(regimen, weight_kg)
     levels, of = levels_of(session, weight_kg, age_y, PEOPLE, SEED), clinics()

@@ -54,6 +54,8 @@ def parse_treatment(text: str) -> Regimen:
 
     Raises: InvalidInput, with every problem found.
     """
+    if not isinstance(text, str):
+        raise InvalidInput([f"a treatment is words, as in {EXAMPLE}; this is of the type {type(text).__name__}"])
     reading = Reading()
     words = plain_text(text) if len(text) <= MAX_CHARACTERS else ""
     if not words:

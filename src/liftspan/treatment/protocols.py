@@ -53,7 +53,8 @@ def load_protocols() -> dict[str, Protocol]:
 def find_protocol(name: str) -> Protocol:
     """The protocol of this name; raises InvalidInput with the nearest name."""
     protocols = load_protocols()
-    known = protocols.get(name.strip().lower())
+    known = protocols.get(name.strip().lower()) if isinstance(name, str) else None
     if known is None:
-        raise InvalidInput([f"'{name}' is no named protocol; {nearest(name, protocols)}"], subject="this protocol name")
+        hint = nearest(str(name), protocols)
+        raise InvalidInput([f"'{name}' is no named protocol; {hint}"], subject="this protocol name")
     return known
