@@ -7,12 +7,12 @@ from liftspan.errors import InvalidInput, nearest
 from liftspan.evidence.columns import ARMS, TRIALS
 from liftspan.evidence.records import Arm, Evidence, Trial
 from liftspan.evidence.vocabularies import read_word
+from liftspan.numbers import shortened
 from liftspan.vocabulary import NotAWord
 
 REVIEW = "meta_analysis"  # pooled reviews hold other trials: shown, never counted
 PARALLEL = "parallel_rct"  # the one design whose arms hold different people
 NO_CONTROL = ("", "none")
-from liftspan.numbers import shortened
 
 
 @dataclass(frozen=True)

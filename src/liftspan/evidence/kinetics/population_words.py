@@ -107,7 +107,7 @@ def _weights(words: str) -> Iterator[_Weight]:
 def _age(words: str) -> float | None:
     """Years: the middle of a range, 70 of people over 60, a mean; None where nothing is said."""
     if found := AGE_RANGE.search(words):
-        return 0.5 * (finite(found[1]) + finite(found[2]))
+        return 0.5 * (finite(found[1].replace(",", ".")) + finite(found[2].replace(",", ".")))
     if OLDER.search(words):
         return OLDER_Y
     return finite(found[1].replace(",", ".")) if (found := AGE.search(words)) else None
