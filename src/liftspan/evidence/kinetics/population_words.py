@@ -30,7 +30,7 @@ MIDDLE = re.compile(r"(?:mean|median|average|weight(?: of)?)\W{0,3}(?:\w+\W{1,2}
 INDEX = re.compile(rf"\bbmi\b|{NUMBER}\s*kg\s*[/·*]?\s*(?:per\s*)?m(?:\^?-?2|²)")
 POUNDS = re.compile(rf"{NUMBER}\s*(?:lbs?|pounds?|stones?)\b")
 YEARS = r"\s*(?:y|yr|yrs|year|years)(?![a-z])"
-AGE_RANGE = re.compile(rf"([0-9]+(?:\.[0-9]{1, 9})?)\s*(?:-|to)\s*([0-9]+(?:\.[0-9]{1, 9})?){YEARS}")
+AGE_RANGE = re.compile(rf"({NUMBER})\s*(?:-|to)\s*({NUMBER}){YEARS}")
 # An age is called one, or stands alone between commas: "ill for 10 years" is none.
 ONE_AGE = rf"({NUMBER})(?:\s*(?:±|\+/?-)\s*{NUMBER})?{YEARS}"
 AGE = re.compile(
