@@ -94,3 +94,52 @@ def test_columns_of_risks_keep_apart():
 def test_the_miss_of_shares_is_no_number_of_responders():
     _, said, _ = says("how-fast", "-p", "iv-single")
     assert "Of 100 people in response it missed" not in said and "The share in response it missed by" in said
+
+
+# One patient.
+
+PERSON = '[person]\nage = 45\nweight_kg = 70\ndiagnosis = "MDD"\nconditions = []\n'
+
+
+def record_of(tmp_path, sessions, scores, today, treatment="ketamine 0.5 mg/kg iv over 40 min"):
+    given = [f'[[session]]\nday = {day}\ntreatment = "{treatment}"\n' for day in sessions]
+    rated = [f'[[score]]\nday = {day}\nscale = "MADRS"\nvalue = {value}\nitem10 = 0\n' for day, value in scores]
+    path = tmp_path / "patient.toml"
+    path.write_text("\n".join([f"today = {today}", PERSON, *given, *rated]))
+    return path
+
+
+def test_a_rule_that_refuses_every_day_is_not_written_out_again_as_reason_of_no_proposal(tmp_path):
+    maintained = record_of(
+        tmp_path, (0, 3, 7, 10, 14, 17, 31, 59, 87), ((0, 34), (7, 22), (31, 14), (87, 15), (108, 15)), 110
+    )
+    _, said, _ = says("forecast", maintained)
+    assert (
+        "No proposal for the target relapse <= 20 %: every day of the next four weeks is refused, as said above."
+        in said
+    )
+    assert said.count("the longest gap between sessions shown is 7 days") == 2, "once for days, once for plans"
+    _, record, _ = says("forecast", maintained, "--json")
+    assert "every day of the next four weeks is refused: the last session was" in record, "alone, a record says why"
+
+
+def test_no_empty_table_of_further_sessions_stands_where_all_are_refused(tmp_path):
+    _, said, _ = says("forecast", record_of(tmp_path, (0, 14), ((0, 30), (15, 25)), 20))
+    assert "No response after 2 sessions. Refused: 2 further" in said and "people like this at first" not in said
+    _, said, _ = says("forecast", record_of(tmp_path, (0, 3), ((0, 30), (4, 25)), 4))
+    assert "people like this at first" in said and "Without: on the same day" in said
+
+
+def test_that_plans_are_met_by_some_of_the_people_is_said_and_no_zero_has_a_minus(tmp_path):
+    words = "esketamine 84 mg nasal"
+    asked = record_of(tmp_path, (0, 3, 7, 10, 14, 17, 21, 24, 31, 38), ((0, 36), (7, 20), (38, 9)), 40, words)
+    _, said, _ = says("forecast", asked)
+    assert "are met by 2,000 of them" in said and "-0.0" not in said
+
+
+@pytest.mark.parametrize("word", ["epilepsy", "porphyria", "liver cirrhosis"])
+def test_a_condition_without_a_name_is_told_where_it_can_stand(word):
+    code, _, why = says("how-fast", "-p", "iv-single", "--condition", word)
+    assert code == 3 and "can stand in `diagnosis`, as a question" in why
+    code, _, why = says("how-fast", "-p", "iv-single", "--condition", "pregnency")
+    assert code == 3 and "did you mean 'pregnancy'" in why and "can stand" not in why

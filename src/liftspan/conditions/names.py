@@ -9,6 +9,7 @@ from liftspan.errors import InvalidInput, nearest
 from liftspan.numbers import shortened
 from liftspan.vocabulary import NotAWord, Vocabulary
 
+UNNAMED = "; what has no name here a clinician judges; in a patient's record it can stand in `diagnosis`, as a question"
 NONE = frozenset(("none", "nil", "keine", "no conditions"))  # a cell that says that nothing holds
 
 
@@ -25,7 +26,9 @@ def condition_named(text: str) -> tuple[str, ...]:
         found = read_diagnosis(text)
         if found.conditions and not found.questions and all(one.is_a("mention") for one in items):
             return found.conditions
-    raise NotAWord(f"condition '{shortened(text.strip())}' is not known; {nearest(text.strip()[:40], _said())}")
+    meant = nearest(text.strip()[:40], _said())
+    hint = "" if meant.startswith("did you mean") else UNNAMED
+    raise NotAWord(f"condition '{shortened(text.strip())}' is not known; {meant}{hint}")
 
 
 def _said() -> tuple[str, ...]:

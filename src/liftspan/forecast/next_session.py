@@ -25,6 +25,7 @@ HOURS_APART_D = 0.25  # sessions of two days are not given at one hour: whole da
 SOONER = "sooner needs two ratings in a row that worsened, or a clinician's word"
 NOT_SHOWN_FOR_LONG = "no trial went on at this gap for twelve weeks"
 TOO_FAR = "the third session and the week after it lie beyond twelve weeks"
+EVERY_DAY = "every day of the next four weeks is refused"
 # On what every window rests, in one sentence beside it.
 NOT_RANDOMISED = (
     "No maintenance trial in the tables randomised the interval between sessions, and this model credits being in care "
@@ -197,7 +198,7 @@ def propose(known: Known, candidates: tuple[Candidate, ...], target: Target, rul
             f"no maintenance trial of {last.text} is in the tables, so no gap can be said to have been shown"
         )
     elif candidates and not allowed:
-        reasons.append(f"every day of the next four weeks is refused: {candidates[0].refused[0]}")
+        reasons.append(f"{EVERY_DAY}: {candidates[0].refused[0]}")
     if target.measure == "relapse" and not known.course.responded:
         reasons.append("no response so far: relapse has no meaning yet; see the chance of a response")
     if reasons:

@@ -6,11 +6,12 @@ from typing import Any
 from liftspan.forecast.answer import Forecast
 from liftspan.forecast.care import LONG, Care
 from liftspan.forecast.day_words import date_text, day_text, with_date
-from liftspan.forecast.next_session import NOT_RANDOMISED, Candidate
+from liftspan.forecast.next_session import EVERY_DAY, NOT_RANDOMISED, Candidate
 from liftspan.forecast.outcomes import DEFINITIONS
 from liftspan.forecast.scenarios import Scenario
 from liftspan.forecast.standing import NO_PLAN, in_short
 from liftspan.forecast.stopping import ASK_TOO
+from liftspan.forecast.what_if import ASKED_OF
 from liftspan.forecast.why import Why
 from liftspan.how_fast.words import wrapped
 
@@ -25,6 +26,7 @@ THEN_NONE = {
     f"and the week after it shows it. {RISKS_OF_EACH}",
     Care.ENDS_TODAY: f"The last visit is today, whatever sessions come. {RISKS_OF_EACH}",
 }
+ABOVE = f"{EVERY_DAY}, as said above"
 # The checks on maintenance that the fit did not see: said wherever going on and stopping are compared.
 HELD_OFF = (
     "This model credits much of what going on holds off to being in care, little to the drug. In SUSTAIN-1 people who "
@@ -163,7 +165,9 @@ def _proposal(answer: Forecast) -> list[str]:
     """The window, on what it rests and what its alternatives buy, or why there is none."""
     one = answer.proposal
     if one.from_d is None:
-        return [f"No proposal for the target {one.target}: " + "; ".join(one.reasons) + "."]
+        rules = {rule for candidate in answer.candidates for rule in candidate.refused}  # each stands above, in full
+        reasons = (ABOVE if reason.removeprefix(f"{EVERY_DAY}: ") in rules else reason for reason in one.reasons)
+        return [f"No proposal for the target {one.target}: " + "; ".join(reasons) + "."]
     today = answer.patient.today_d
     days = (one.from_d, one.to_d) if one.to_d > one.from_d else (one.from_d,)
     ahead = " to ".join("+" + day_text(day - today) for day in days)
@@ -220,20 +224,23 @@ def _stopping(answer: Forecast) -> str:
     found = answer.stopping
     if found is None:
         return ""
-    lines = [
-        f"No response after {found.sessions_given} sessions. In response a day after further ones at the present gap:",
-        f"{'further':>9}{'by day':>8}{'chance':>9}{'without':>9}{'people like this at first':>27}",
-    ]
-    lines += [
+    after = f"No response after {found.sessions_given} sessions."
+    rows = [
         f"{one.sessions:>9}{day_text(one.day):>8}{one.response:>9.0%}{one.response_without:>9.0%}{one.population:>27.0%}"
         for one in found.chances
         if not one.refused
     ]
+    lines = [after] if not rows else [
+        f"{after} In response a day after further ones at the present gap:",
+        f"{'further':>9}{'by day':>8}{'chance':>9}{'without':>9}{'people like this at first':>27}",
+        *rows,
+    ]  # fmt: skip
     refused = _by_rule((f"{one.sessions} further", one.refused) for one in found.chances)
     lines += [wrapped(f"Refused: {', '.join(which)}: {rule}.") for rule, which in refused.items()]
     lines.append(
         wrapped(
-            "Without: on the same day with no further session. Labels judge benefit at the end of induction; whether "
+            ("Without: on the same day with no further session. " if rows else "")
+            + "Labels judge benefit at the end of induction; whether "
             "to go on belongs to the clinician and the patient (liftspan nonresponse says what trials saw)."
             + (f" {ASK_TOO}." if found.is_long else "")
         )
@@ -252,12 +259,18 @@ def _risks(answer: Forecast) -> list[str]:
 
 def _basis(answer: Forecast) -> str:
     known, manifest = answer.known, answer.manifest
+    some = (
+        f" The days of the next session and the ways to go on are met by {ASKED_OF:,} of them, so that a share may "
+        "differ from that of the table of days by a point."
+        if len(known.crowd) > ASKED_OF
+        else ""
+    )
     refined = ", moved to where the scores want them, since the weights collapsed on few" if known.refined else ""
     return (
         f"Basis: the population, reweighted by {len(known.seen)} scores after the first one: {len(known.crowd):,} "
         f"people of {len(known.crowd.members):,} members{refined}; effective number {known.effective:,.0f}. Scores as "
-        f"strange as these or stranger: {known.p_value:.0%} of the population. Fitted to {manifest['rows']} published "
-        f"numbers of {len(manifest['trials'])} trials."
+        f"strange as these or stranger: {known.p_value:.0%} of the population.{some} Fitted to {manifest['rows']} "
+        f"published numbers of {len(manifest['trials'])} trials."
     )
 
 
