@@ -243,7 +243,7 @@ def test_temporary_names_are_short_and_differ_every_time(tmp_path):
 
 def test_a_planted_temporary_name_is_not_followed(tmp_path, monkeypatch):
     # Even if somebody could guess the name: it is made anew or not at all.
-    monkeypatch.setattr("liftspan.files.secrets.token_hex", lambda count: "0" * 16)
+    monkeypatch.setattr("liftspan.files.writing.secrets.token_hex", lambda count: "0" * 16)
     victim = tmp_path / "victim"
     victim.write_bytes(b"kept")
     (tmp_path / ("." + "0" * 16 + ".part")).symlink_to(victim)
@@ -332,6 +332,16 @@ def test_an_endless_or_a_huge_input_is_refused_at_once(tmp_path):
     os.truncate(tmp_path / "huge.csv", 2_000_000_000)  # takes no room
     with pytest.raises(InvalidInput, match=r"huge.csv: is larger than 1,000 MB"):
         read_input(tmp_path / "huge.csv")
+
+
+def test_a_working_folder_that_is_gone_is_said(tmp_path, monkeypatch):
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    (tmp_path / "here").rmdir()
+    with pytest.raises(InvalidInput, match="the folder in which the command runs is gone"):
+        write_whole({Path("o.csv"): [b"x"], Path("p.csv"): [b"y"]})
+    with pytest.raises(InvalidInput, match="no folder can be made there"):
+        make_folder(Path("run"))
 
 
 @pytest.mark.parametrize(

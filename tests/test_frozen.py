@@ -15,6 +15,7 @@ import liftspan
 from liftspan.evidence import load_evidence
 from liftspan.frozen import Frozen, frozen, frozen_record
 from liftspan.posterior import load_posterior
+from liftspan.treatment import Drug, Route
 
 
 def test_every_way_of_writing_to_a_mapping_is_refused():
@@ -100,6 +101,9 @@ ASKED = {
     "session.predicted.levels_in_words": ("84 mg nasal esketamine", False),
     "evidence.tables._shipped": (True,),
     "events.checks.sprays": (56.0,),
+    "evidence.dose_units.read_unit": ("mg/kg",),
+    "evidence.vocabularies.read_word": ("arms.csv", "drug", "ketamine"),
+    "session.studied.highest": ((Drug.KETAMINE, Route.IV),),
 }
 OWN = {"body.steps.steps_of", "body.steps.table_of", "compiled.compiled_kernels"}  # no numbers that reach an answer
 

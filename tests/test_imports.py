@@ -48,6 +48,7 @@ ORDER = (
     "events",
     "inference",
     "forecast",
+    "installation",
     "figures",
     "report",
     "care",

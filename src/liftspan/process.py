@@ -67,6 +67,9 @@ def begin_worker() -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
+SAVED = 'save it as a file, with the call under `if __name__ == "__main__":`'
+
+
 def ready_for_workers() -> None:
     """Ask before worker processes are spawned: each of them imports the program that runs now.
 
@@ -78,8 +81,8 @@ def ready_for_workers() -> None:
         raise SystemExit(1)
     program = _program()
     if program is not None and not program.exists():
-        said = "was read from standard input, and each worker process must import it; save it as a file"
-        raise InvalidInput([f"the program that asks for workers {said}, or leave workers out"])
+        said = "was read from standard input, and each worker process must import it"
+        raise InvalidInput([f"the program that asks for workers {said}; {SAVED}, or leave workers out"])
 
 
 def why_workers_died(times: int = 1) -> WorkersDied | None:

@@ -336,8 +336,8 @@ WRITING = {
     "mkdir",
     "touch",
 }
-# figures/files.py draws into memory; posterior/ and inference/ pack into memory; scale/folder.py keeps its own lock.
-MAY = {"figures/files.py": {"savefig"}, "scale/folder.py": {"open"}, "files.py": {"mkdir", "open", "unlink"}}
+# figures/files.py draws into memory; posterior/ and inference/ pack into memory.
+MAY = {"figures/files.py": {"savefig"}, "files/writing.py": {"mkdir"}}
 INTO_MEMORY = {"posterior/__init__.py": {"savez_compressed"}, "inference/chunks.py": {"savez"}}
 
 

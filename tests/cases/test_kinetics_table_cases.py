@@ -163,3 +163,12 @@ def test_a_value_that_is_no_number_has_no_fold_error_and_says_so(tmp_path):
         "",
         "no fold error",
     ]
+
+
+@pytest.mark.parametrize(
+    "words", ["adults of " + "9" * 60 + " kg", "adults, ٣٤ kg", "aged 20-" + "4" * 80, "70." + "1" * 60 + " kg"]
+)
+def test_numbers_in_words_that_nobody_can_mean_leave_the_usual_adult(words):
+    # Found by damaging tables: such a number ended in an error of the reader of numbers.
+    found = described(words)
+    assert found.adult and 0.0 < found.weight_kg <= 300.0

@@ -150,7 +150,7 @@ def test_all_problems_come_at_once_with_their_lines(tmp_path):
         (b"a." * 500 + b"a = 1", "nested too deeply"),
         (b"[[rule]]\n" * 7_000, "7000 rules; a file holds at most 200"),
         (b"[[rule]]\n" + b"[[rule.limit]]\n" * 4_000, "4000 limits; a rule holds at most 60"),
-        (b"#" * 1_000_000, "more than 65536 bytes"),
+        (b"#" * 1_000_000, "is larger than"),
         (b"x = 1\n" * 2, "not a TOML file"),
     ],
     ids=range(14),

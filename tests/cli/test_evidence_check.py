@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from liftspan.cli.app import app
+from liftspan.cli.evidence_check import _kept
 from liftspan.errors import InvalidInput
 from liftspan.evidence import load_evidence
 from liftspan.evidence.held_out import checkable, stored_predictions, stored_scores
@@ -86,6 +87,17 @@ def test_structures_are_sums_over_trials_with_their_error(tmp_path):
     # Differences 1, 1 and 1.1: sum 3.1, SD 0.0577 x sqrt(3) = 0.1.
     assert (found["good"].difference, found["good"].error) == pytest.approx((3.1, 0.1))
     assert [found[name].verdict for name in ("base", "good", "bad", "same")] == ["", "better", "worse", "cannot tell"]
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b"{", b'{"structures": [{"name": "base"}]}', None])
+def test_judged_structures_are_kept_only_as_they_were_written(content, tmp_path, capsys):
+    path = tmp_path / "structures.json"
+    assert _kept(path) == [] and capsys.readouterr().err == ""
+    shipped = (FOLDER / "structures.json").read_bytes()
+    path.write_bytes(shipped.replace(b"0.0", b"0.1", 1) if content is None else content)
+    assert _kept(path) == [] and "are judged again" in capsys.readouterr().err
+    path.write_bytes(shipped)
+    assert len(_kept(path)) == len(stored_structures(path)) > 1
 
 
 def test_shipped_structures_print_a_line_each_and_the_rule():

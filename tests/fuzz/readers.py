@@ -163,17 +163,18 @@ def _events(_: Path) -> Ask:
         levels = predict(events, doses)
         lines = list(predicted_lines(events, doses, levels))
         summary(events, doses, "locf", mass)
-        return "a level that is no number" if any(",nan," in line or ",inf," in line for line in lines) else ""
+        written = {line.rsplit(",", 3)[-3] for line in lines[1:] if line.count(",") > 2}
+        return "a level that is no number" if written & {"nan", "inf", "-inf"} else ""
 
     return ask
 
 
 def _people(folder: Path) -> Ask:
-    from liftspan.cli.people import read_people
+    from liftspan.cli.people import people_and_notes
 
     def ask(raw: bytes) -> str:
         (folder / "people.csv").write_bytes(raw)
-        people = read_people(folder / "people.csv")
+        people, _ = people_and_notes(folder / "people.csv")
         return "" if np.isfinite([people.weight_kg, people.age_y, people.baseline]).all() else "a person of no number"
 
     return ask
@@ -313,6 +314,8 @@ def _options(folder: Path) -> Ask:
     def ask(raw: bytes) -> str:
         words = raw.decode("utf-8", "replace").split("\n")
         values = {"{n}": luck.choice(NUMBERS), "{w}": luck.choice(WORDS), "{f}": str(folder / "out")}
+        if "-n" in words and values["{n}"] == "1e9":
+            values["{n}"] = "7_0"  # a thousand million people are answered: in an hour
         values["{p}"] = str(EXAMPLES / "patient.toml")
         done = runner.invoke(app, [values.get(word, word) for word in words])
         if done.exception is not None and not isinstance(done.exception, SystemExit):

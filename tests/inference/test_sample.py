@@ -1,13 +1,15 @@
 """Chains go on where they were stopped, and find a posterior that is known."""
 
+import json
+import pickle
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from liftspan.arrays import use_jax_64_bit
 from liftspan.evidence import load_evidence
+from liftspan.stored import as_bytes, sealed
 
 use_jax_64_bit()
 
@@ -31,19 +33,40 @@ def mode(few):
     return ModeFinder(problem_of(fit_rows(few))).find()
 
 
-def test_a_stopped_run_goes_on_to_the_same_draws(few, mode, tmp_path):
+def test_a_stopped_run_goes_on_to_the_same_draws_and_a_planted_chunk_is_never_run(few, mode, tmp_path):
     calls = []
     whole = sample(few, mode, TINY, tmp_path, lambda: calls.append(1))
     assert len(calls) == TINY.chunks == 4
     assert whole.theta.shape == (1, 60, len(mode.z))
-    files = sorted(tmp_path.glob("*.pickle"))
+    files = sorted(tmp_path.glob("*.npz"))
     assert len(files) == 4
-    kept = files[1].stat().st_mtime_ns
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    kept = files[0].stat().st_mtime_ns
+    (tmp_path / "chain0.json").write_bytes(manifest_until(before["chain0.json"], 2))  # stopped after the second
+    files[1].write_bytes(pickle.dumps(Bomb(tmp_path / "bomb")))
     for file in files[2:]:
-        Path(file).unlink()
+        file.unlink()
     again = sample(few, mode, TINY, tmp_path, lambda: None)
-    assert np.array_equal(whole.theta, again.theta)
-    assert files[1].stat().st_mtime_ns == kept  # what was finished is not sampled twice
+    assert np.array_equal(whole.theta, again.theta) and whole.divergent == again.divergent
+    assert files[0].stat().st_mtime_ns == kept  # what was finished is not sampled twice
+    assert (whole.mended, again.mended) == ((), ("chain0-001.npz (other size)",))
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before  # and no bomb
+
+
+def manifest_until(raw, chunks):
+    record = json.loads(raw)
+    first = dict(list(record["chunks"].items())[:chunks])
+    return as_bytes(sealed({"schema": record["schema"], "chunks": first}))
+
+
+class Bomb:
+    """Makes a file when it is unpickled."""
+
+    def __init__(self, path):
+        self.path = str(path)
+
+    def __reduce__(self):
+        return open, (self.path, "w")
 
 
 def test_draws_of_the_normal_approximation_have_its_moments(few, mode):

@@ -242,7 +242,7 @@ def test_a_disk_that_fails_leaves_the_old_page(single, tmp_path, monkeypatch):
     def full(self, other):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("pathlib.Path.replace", full)
+    monkeypatch.setattr("liftspan.files.writing.os.replace", full)
     with pytest.raises(InvalidInput, match="No space left"):
         write_report((single,), target)
     assert target.read_text() == "old" and len(list(tmp_path.iterdir())) == 1

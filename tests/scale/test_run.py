@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import liftspan.files as files
+import liftspan.files.writing as writing
 import liftspan.scale.run as run
 from liftspan.errors import InvalidInput
 from liftspan.scale import Stopped, simulate_to
@@ -90,7 +90,7 @@ def test_a_damaged_file_of_a_complete_run_is_written_again(harm, undisturbed, tm
 def test_a_full_disk_stops_the_run_and_leaves_whole_parts(free_writes, undisturbed, tmp_path, monkeypatch):
     # Each part takes three files; the fourth write leaves one part finished, and one without its note.
     folder, count = tmp_path / "run", 0
-    opened = files.stream_of
+    opened = writing.stream_of
 
     class Full:
         def __init__(self, stream):
@@ -115,7 +115,7 @@ def test_a_full_disk_stops_the_run_and_leaves_whole_parts(free_writes, undisturb
 
     monkeypatch.setattr(run, "cores", lambda: 1)
     with monkeypatch.context() as full:
-        full.setattr(files, "stream_of", lambda fd: Full(opened(fd)))
+        full.setattr(writing, "stream_of", lambda fd: Full(opened(fd)))
         with pytest.raises(Stopped, match="No space left on device") as stopped:
             simulate_to(PLAN, folder)
     assert stopped.value.done == free_writes // 3

@@ -5,6 +5,7 @@ import typer
 from liftspan.cli import (
     body,
     calibrate,
+    check,
     evidence,
     forecast,
     how_fast,
@@ -32,6 +33,7 @@ app = typer.Typer(
 app.command("how-fast")(how_fast.how_fast_command)
 app.command("forecast")(forecast.forecast_command)
 app.command("calibrate")(calibrate.calibrate_command)
+app.command("check")(check.check_command)
 app.command("nonresponse")(nonresponse.nonresponse_command)
 app.command("simulate")(simulate.simulate_command)
 app.add_typer(protocols.app, name="protocols", help="Named dosing protocols and their sources.")

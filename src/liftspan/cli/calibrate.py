@@ -41,6 +41,8 @@ def calibrate_command(
     except KeyboardInterrupt:
         print(f"stopped; the same command goes on from {out / 'unfinished'}", file=sys.stderr)
         raise typer.Exit(EXIT_PARTIAL) from None
+    if found.mended:
+        print(f"lost or damaged, and sampled again: {', '.join(found.mended)}", file=sys.stderr)
     save_posterior(out, found.posterior)
     shutil.rmtree(out / "unfinished", ignore_errors=True)
     parts = [found.summary, found.parameters, found.trials, *([found.rows] if rows else [])]

@@ -103,8 +103,6 @@ def structures_command(
 
 
 def _judged_again(folder: Path) -> Path:
-    import json
-
     from liftspan.arrays import use_jax_64_bit
     from liftspan.cli.progress import bar
     from liftspan.evidence import load_evidence
@@ -115,19 +113,34 @@ def _judged_again(folder: Path) -> Path:
     from liftspan.inference.choice import judged
     from liftspan.inference.hashes import is_current
     from liftspan.inference.structures import BASE, CANDIDATES
+    from liftspan.stored import as_bytes, sealed
 
     make_folder(folder)
     path, evidence = folder / STORE, load_evidence()
-    kept = json.loads(path.read_text(encoding="utf-8"))["structures"] if path.exists() else []
-    records = {one["name"]: one for one in kept if is_current(one, evidence)}
+    records = {one["name"]: one for one in _kept(path) if is_current(one, evidence)}
     for structure in (BASE, *CANDIDATES):
         if structure.name in records:
             continue
         with bar(structure.name) as done:
             records[structure.name] = judged(evidence, structure, done)
         # After each one: a run that is stopped goes on from here.
-        write_whole({path: [(json.dumps({"structures": list(records.values())}, indent=1) + "\n").encode()]})
+        write_whole({path: [as_bytes(sealed({"structures": list(records.values())}))]})
     return path
+
+
+def _kept(path: Path) -> list[dict]:
+    """The structures that were judged before; none where the file is missing, or damaged, which is said."""
+    import sys
+
+    from liftspan.stored import Damaged, read_stored, unsealed
+
+    try:
+        return unsealed(read_stored(path))["structures"]
+    except FileNotFoundError:
+        return []
+    except (Damaged, OSError) as error:
+        print(f"{path} {error}: all structures are judged again", file=sys.stderr)
+        return []
 
 
 def register(app: typer.Typer) -> None:

@@ -5,9 +5,7 @@ from pathlib import Path
 
 import typer
 
-from liftspan.cli import options
-
-EXIT_PARTIAL = 5
+from liftspan.cli import EXIT_PARTIAL, options
 
 
 def forecast_command(

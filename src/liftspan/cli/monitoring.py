@@ -4,10 +4,9 @@ from pathlib import Path
 
 import typer
 
-from liftspan.cli import options
+from liftspan.cli import EXIT_CHECK_FAILED, options
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
-EXIT_CHECK_FAILED = 4
 NAME = typer.Argument(None, help="Name of rules that ship; left out with --rules.")
 OWN = typer.Option(None, "--rules", help="A clinic's own rules, in the format of the shipped files (TOML).")
 AS_JSON = typer.Option(False, "--json", help="Machine-readable.")

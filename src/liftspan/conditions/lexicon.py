@@ -1,12 +1,13 @@
 """Tokens of a diagnosis -> items: what each word or phrase can mean, the longest phrase first."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 
 from liftspan.conditions.folding import ENDS_A_CLAUSE, tokens_of
 from liftspan.conditions.table import open_questions, plain_words, shipped_conditions
+from liftspan.frozen import frozen_record
 
 WHICH_BIPOLAR = "?bipolar"  # stands where the type is not said
 ASK = "?"  # before the number of an open question
@@ -43,13 +44,13 @@ class Item:
         return role in self.roles
 
 
-@dataclass
+@dataclass(frozen=True)
 class Lexicon:
     """Phrases by their first word, and beginnings of words."""
 
-    phrases: dict[str, list[tuple[tuple[str, ...], str, str]]]  # first word -> (words, role, name)
-    beginnings: list[tuple[tuple[str, ...], str, str]]
-    codes: dict[str, dict[str, set[str]]]  # code without dot -> role -> names
+    phrases: Mapping[str, Sequence[tuple[tuple[str, ...], str, str]]]  # first word -> (words, role, name)
+    beginnings: Sequence[tuple[tuple[str, ...], str, str]]
+    codes: Mapping[str, Mapping[str, Collection[str]]]  # code without dot -> role -> names
 
 
 @cache
@@ -70,7 +71,8 @@ def lexicon() -> Lexicon:
     _add(found, ("?",), (), "doubt", "")
     _add(found, ("year old", "years old", "year olds"), (), "plain", "")
     _add(found, (), ("F31", "F318", "F319", "2968"), "mention", WHICH_BIPOLAR)
-    return found
+    codes = {code: {role: tuple(sorted(names)) for role, names in by.items()} for code, by in found.codes.items()}
+    return frozen_record(replace(found, codes=codes))
 
 
 def _add(found: Lexicon, spellings: Sequence[str], codes: Sequence[str], role: str, name: str) -> None:

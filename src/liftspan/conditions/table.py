@@ -9,6 +9,7 @@ from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 
+from liftspan.frozen import Frozen, frozen
 from liftspan.treatment.drug import Drug
 from liftspan.treatment.route import Route
 
@@ -99,17 +100,18 @@ def _text(name: str) -> str:
 def shipped_rules() -> Mapping[str, Rule]:
     """The rows of eligibility.csv by their id."""
     rows = csv.DictReader(io.StringIO(_text("eligibility.csv"), newline=""))
-    return {
-        row["rule_id"]: Rule(
-            row["rule_id"], row["kind"], row["text"], row["threshold"], row["source"], row["source_url"]
+    return Frozen(
+        (
+            row["rule_id"],
+            Rule(row["rule_id"], row["kind"], row["text"], row["threshold"], row["source"], row["source_url"]),
         )
         for row in rows
-    }
+    )
 
 
 @cache
 def _vocabulary() -> dict:
-    return tomllib.loads(_text("conditions.toml"))
+    return frozen(tomllib.loads(_text("conditions.toml")))
 
 
 @cache
@@ -129,7 +131,7 @@ def shipped_conditions() -> Mapping[str, Condition]:
         )
         for one in _vocabulary()["condition"]
     ]
-    return {one.name: one for one in found}
+    return Frozen((one.name, one) for one in found)
 
 
 @cache
@@ -144,7 +146,7 @@ def open_questions() -> tuple[OpenQuestion, ...]:
 @cache
 def plain_words() -> Mapping[str, tuple[str, ...]]:
     """The lists of words.toml: words of a diagnosis beside its conditions, by the part they play."""
-    return {part: tuple(words) for part, words in tomllib.loads(_text("words.toml")).items()}
+    return frozen(tomllib.loads(_text("words.toml")))
 
 
 def of_kind(names: Iterable[str], *kinds: Kind) -> list[Condition]:

@@ -7,6 +7,7 @@ from liftspan.errors import InvalidInput, nearest
 from liftspan.evidence.columns import ARMS, TRIALS
 from liftspan.evidence.records import Arm, Evidence, Trial
 from liftspan.evidence.vocabularies import read_word
+from liftspan.numbers import shortened
 from liftspan.vocabulary import NotAWord
 
 REVIEW = "meta_analysis"  # pooled reviews hold other trials: shown, never counted
@@ -66,8 +67,8 @@ def make_filters(
     years = None
     try:
         years = _years(year)
-    except ValueError:
-        problems.append(f"--year: '{year}' is no year; write 2019, 2018-2020, 2018- or -2010")
+    except (ValueError, OverflowError):  # a year of 400 digits is beyond every number
+        problems.append(f"--year: '{shortened(year)}' is no year; write 2019, 2018-2020, 2018- or -2010")
     if problems:
         raise InvalidInput(problems, "the filters")
     return Filters(*given.values(), years, fitted, tuple(text.lower().split()))

@@ -13,6 +13,7 @@ from liftspan.evidence.design import DRUGS, arm_regimen, arm_route
 from liftspan.evidence.near import ACTIVE_DRUGS, DOSE_FACTOR, REFERENCE_WEIGHT_KG, arm_dose_mg
 from liftspan.evidence.records import Arm
 from liftspan.evidence.tables import load_evidence
+from liftspan.frozen import frozen_record
 from liftspan.treatment.drug import Drug
 from liftspan.treatment.limits import EvidenceLimit, busiest_week, evidence_limits, outside_evidence
 from liftspan.treatment.route import Route
@@ -43,7 +44,9 @@ def shown() -> Shown:
             lowest[kind] = min(doses[0], lowest.get(kind, doses[0]))
     minutes = [arm.infusion_min for arm in active if arm.route == "iv" and arm.infusion_min is not None]
     last_h = max(row.time_h for row in evidence.observations if row.time_h is not None)
-    return Shown(evidence_limits(evidence.arm_rows.values()), lowest, (min(minutes), max(minutes)), last_h)
+    return frozen_record(
+        Shown(evidence_limits(evidence.arm_rows.values()), lowest, (min(minutes), max(minutes)), last_h)
+    )
 
 
 def is_active(arm: Arm) -> bool:

@@ -50,8 +50,8 @@ def table_of(
 
     Args:
         patients: records, or the folder that holds them.
-        workers: processes. A script that asks for more than one stands in a file, and calls this under
-            `if __name__ == "__main__":`, for each process reads that file first.
+        workers: processes. A script that asks for more than one stands in a file that can be imported without
+            asking again, for each process reads that file first.
 
     Raises: InvalidInput for records that are wrong; WorkersDied, with the likely cause, where worker processes cannot
     begin or end early.
@@ -75,10 +75,9 @@ def table_of(
             for row in found:
                 rows.append(row)
                 done(len(rows), len(asked))
-    except BrokenProcessPool as error:
-        raise (
-            why_workers_died() or WorkersDied("a worker process ended: is memory short? Take --workers 1")
-        ) from error
+    except BrokenProcessPool:
+        died = WorkersDied("a worker process ended: is memory short? Ask for one worker")
+        raise (why_workers_died() or died) from None
     return rows
 
 

@@ -212,7 +212,7 @@ def _judged(one: Scenario, is_base: bool) -> str:
     if is_base:
         return shares
     gap = f"{far.difference:+z.1f} ({far.difference_low:+z.0f} to {far.difference_high:+z.0f})"
-    return f"{shares}{gap:>20}{far.by_drug:>+6.1f}" if one.sessions else f"{shares}{gap:>20}"
+    return f"{shares}{gap:>20}{far.by_drug:>+z6.1f}" if one.sessions else f"{shares}{gap:>20}"
 
 
 def _stopping(answer: Forecast) -> str:

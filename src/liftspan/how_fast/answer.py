@@ -133,7 +133,8 @@ def how_fast(
             that is to be predicted (saline, midazolam, placebo_spray, placebo_oral, anaesthesia): it sets expectancy.
         background: "none", "continued" or "new" oral antidepressant, by default what the treatment says; setting:
             "outpatient" or "inpatient".
-        conditions: of the people, for the check against the evidence ("pregnancy", "psychosis", "bipolar-1").
+        conditions: of the people, for the check against the evidence ("pregnancy", "psychosis", "bipolar-1"); one that
+            a clinician has to judge ("breastfeeding") is a caution of the answer.
         at_h: further times, hours since the first session.
         smooth: adds times between visits to `course_points`, for a picture.
         seed: of people, trial and ratings; the same seed gives two treatments the same luck.
@@ -186,7 +187,7 @@ def how_fast(
         near=near,
         risks=risks_of(question.regimen, float(np.mean(who.weight_kg))),
         session_risks=session_risks(question.regimen, **_of_everyone(weight_kg, age_y, people)),
-        cautions=cautions_of(question.regimen, evidence),
+        cautions=cautions_of(question.regimen, evidence, conditions),
         beside_print=beside_print(evidence, near, course.at(visits_h)),
         misses=misses_of(posterior.manifest),
         manifest=posterior.manifest,

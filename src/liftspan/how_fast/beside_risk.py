@@ -30,13 +30,13 @@ def session_risks_text(answer: HowFast) -> str:
     )
     lines = wrap(said, WIDTH)
     course = f"ever in {found.sessions} sessions"
-    lines.append(f"{'Of 100 people':<42}{'one session':>18}{'placebo':>10}" + (
-        f"{course:>19}{'placebo':>10}" if found.course else ""))  # fmt: skip
+    lines.append(f"{'Of 100 people':<38}{'one session':>18}{'placebo':>12}" + (
+        f"{course:>20}{'placebo':>12}" if found.course else ""))  # fmt: skip
     for name in found.once:
-        cells = f"{share_text(interval(found.once[name])):>18}{median(found.once_placebo[name]):>10}"
+        cells = f"{share_text(interval(found.once[name])):>18}{median(found.once_placebo[name]):>12}"
         if found.course:
-            cells += f"{share_text(interval(found.course[name])):>19}{median(found.course_placebo[name]):>10}"
-        lines.append(f"{SAID[name]:<42}{cells}")
+            cells += f"{share_text(interval(found.course[name])):>20}{median(found.course_placebo[name]):>12}"
+        lines.append(f"{SAID[name]:<38}{cells}")
     return "\n".join([*lines, *wrap(note(answer), WIDTH)])
 
 

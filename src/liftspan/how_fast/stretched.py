@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from liftspan.conditions import to_judge
 from liftspan.evidence import Evidence, NearEvidence
 from liftspan.how_fast.limits import cautions, extrapolated
 from liftspan.how_fast.question import CONTROL_WORDS, Question
@@ -32,11 +33,11 @@ def not_known(
     )
 
 
-def cautions_of(regimen: Regimen, evidence: Evidence) -> tuple[str, ...]:
-    """What a reader must know before the numbers."""
+def cautions_of(regimen: Regimen, evidence: Evidence, conditions: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """What a reader must know before the numbers; of the people, each condition that a clinician has to judge."""
     outside = durations_outside(regimen, evidence_limits(evidence.arm_rows.values()))
     far = (f"{one.text}; is the unit of the duration right? No trial tells of it" for one in outside if one.far)
-    return (*cautions(regimen), *far)
+    return (*to_judge(conditions), *cautions(regimen), *far)
 
 
 def open_is_weaker(control: Control, posterior: Posterior) -> tuple[str, ...]:

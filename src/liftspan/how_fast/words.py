@@ -115,8 +115,8 @@ def miss_text(misses: Mapping[str, Miss]) -> str:
     )
     if response.rmse is not None:
         text += (
-            f" Of 100 people in response it missed {100 * response.rmse:.0f} ({response.trials} trials), the average "
-            f"{100 * response.table_rmse:.0f}."
+            f" The share in response it missed by {100 * response.rmse:.0f} people of 100 ({response.trials} trials), "
+            f"the average by {100 * response.table_rmse:.0f}."
         )
     return wrapped(text)
 
@@ -257,7 +257,8 @@ def versus_text(answers: tuple[HowFast, ...]) -> str:
         status = f" ({answer.question.status})" if answer.question.status else ""
         lines += [
             "",
-            f"{name}{status}:",
+            *([f"{name}{status}:"] if answer.question.name else [f"{name}: {answer.question.regimen.text}{status}"]),
+            *(f"Caution: {caution}." for caution in answer.cautions),
             of_100_text(answer),
             session_risks_text(answer),
             risks_text(answer),

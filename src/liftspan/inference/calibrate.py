@@ -28,6 +28,7 @@ class Calibrated:
     parameters: str  # a table
     trials: str
     rows: str
+    mended: tuple[str, ...]  # chunks that were lost or damaged, and were sampled again
 
 
 def calibrate(
@@ -76,6 +77,7 @@ def calibrate(
         fits.parameter_table(problem, theta),
         fits.trial_table(found.posterior.manifest),
         fits.row_table(rows, problem.explain(np.mean(theta, axis=0))),
+        sampled.mended,
     )
 
 

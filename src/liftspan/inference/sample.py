@@ -4,18 +4,18 @@ Each chain is a process of its own. It moves in coordinates in which the normal 
 short paths suffice; the log density is the plain function of `likelihood.py`.
 """
 
-import pickle
-from collections.abc import Callable
+import signal
+from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
-from multiprocessing import get_context
+from dataclasses import dataclass, replace
+from multiprocessing import active_children, get_context
 from pathlib import Path
 
 import numpy as np
 
 from liftspan.arrays import use_jax_64_bit
 from liftspan.evidence.records import Evidence
-from liftspan.files import write_whole
+from liftspan.inference.chunks import Chunks
 from liftspan.inference.mode import Mode
 
 
@@ -45,11 +45,14 @@ class Sampled:
 
     theta: np.ndarray  # (chain, draw, theta)
     divergent: int
+    mended: tuple[str, ...] = ()  # chunks that were lost or damaged, with the reason, and were sampled again
 
 
 def sample(evidence: Evidence, mode: Mode, plan: Plan, folder: Path, done: Callable[[], None]) -> Sampled:
     """Run all chains, each in a process of its own; `done` is called after every chunk. `folder` keeps the chunks."""
-    pools = [ProcessPoolExecutor(1, mp_context=get_context("spawn")) for _ in range(plan.chains)]
+    others = set(active_children())
+    pools = [ProcessPoolExecutor(1, get_context("spawn"), _begin_chain) for _ in range(plan.chains)]
+    damaged: list[str] = []
     try:
         chunks = [
             pool.submit(_chunk, evidence, mode, plan, folder, chain, chunk)
@@ -57,23 +60,31 @@ def sample(evidence: Evidence, mode: Mode, plan: Plan, folder: Path, done: Calla
             for chunk in range(plan.chunks)
         ]
         for finished in as_completed(chunks):
-            finished.result()
+            damaged += finished.result()
             done()
+    except BaseException:  # stopped half-way: what is finished is on disk, and nobody waits for the rest
+        for worker in set(active_children()) - others:
+            worker.terminate()
+        raise
     finally:
-        for pool in pools:  # stopped half-way: what waits is dropped, what is finished is on disk
-            pool.shutdown(wait=False, cancel_futures=True)
-    return _collected(plan, folder)
+        for pool in pools:
+            pool.shutdown(wait=True, cancel_futures=True)
+    return replace(_collected(plan, folder), mended=tuple(damaged))
 
 
-def _file(folder: Path, chain: int, chunk: int) -> Path:
-    return folder / f"chain{chain}-{chunk:03d}.pickle"
+def _begin_chain() -> None:
+    """A chain does not hear Ctrl-C: the process that started it hears it, and ends the chain."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _chunk(evidence: Evidence, mode: Mode, plan: Plan, folder: Path, chain: int, chunk: int) -> None:
-    """One chunk of one chain, unless it is there already."""
-    if not _file(folder, chain, chunk).exists():
-        written = _chain_of_this_process(evidence, mode, plan, chain).run(folder, chunk)
-        write_whole({_file(folder, chain, chunk): [pickle.dumps(written)]})
+def _chunk(evidence: Evidence, mode: Mode, plan: Plan, folder: Path, chain: int, chunk: int) -> tuple[str, ...]:
+    """One chunk of one chain, unless it is there already; names what was there and damaged."""
+    chunks = Chunks(folder, chain)
+    if chunks.is_whole(chunk):
+        return ()
+    damaged = chunks.damage(chunk)
+    chunks.put(chunk, _chain_of_this_process(evidence, mode, plan, chain).run(chunks, chunk))
+    return damaged
 
 
 _KEPT: "list[_Chain]" = []  # of this worker process, which serves one chain: compiled once
@@ -104,30 +115,40 @@ class _Chain:
         def potential(u):
             return -problem.log_density(problem.centre + problem.width * (mode.z + self.root @ u))
 
-        kernel = NUTS(potential_fn=potential, target_accept_prob=0.85)
-        self.mcmc = MCMC(kernel, num_warmup=plan.warmup, num_samples=plan.chunk, progress_bar=False)
+        self.kernel, self.warmup = NUTS(potential_fn=potential, target_accept_prob=0.85), plan.warmup
+        self.mcmc = MCMC(self.kernel, num_warmup=plan.warmup, num_samples=plan.chunk, progress_bar=False)
         self.key = jax.random.fold_in(jax.random.PRNGKey(plan.seed), chain)
         self.start = jnp.asarray(np.random.default_rng([plan.seed, chain]).standard_normal(len(mode.z)))
 
-    def run(self, folder: Path, chunk: int) -> dict:
-        import jax
-
+    def run(self, chunks: Chunks, chunk: int) -> dict[str, np.ndarray]:
+        """The numbers of a chunk: its draws, and the state from which the next one goes on."""
         if chunk == 0:
             self.mcmc.warmup(self.key, init_params=self.start, collect_warmup=False)
-            return {"state": jax.device_get(self.mcmc.post_warmup_state)}
-        before = pickle.loads(_file(folder, self.chain, chunk - 1).read_bytes())["state"]
+            return self._plain(self.mcmc.post_warmup_state)
+        before = self._state(chunks.arrays(chunk - 1))
         self.mcmc.post_warmup_state = before
         self.mcmc.run(before.rng_key, extra_fields=("diverging",), init_params=self.start)
         u = np.asarray(self.mcmc.get_samples())
         theta = self.problem.centre + self.problem.width * (self.mode.z + u @ self.root.T)
-        divergent = int(np.sum(self.mcmc.get_extra_fields()["diverging"]))
-        return {"state": jax.device_get(self.mcmc.last_state), "theta": theta, "divergent": divergent}
+        divergent = np.sum(self.mcmc.get_extra_fields()["diverging"])
+        return self._plain(self.mcmc.last_state) | {"theta": theta, "divergent": np.asarray(divergent)}
+
+    def _plain(self, state) -> dict[str, np.ndarray]:
+        """The state of the sampler as arrays by name, in the order of its parts."""
+        import jax
+
+        return {f"state{i:02d}": np.asarray(leaf) for i, leaf in enumerate(jax.tree_util.tree_leaves(state))}
+
+    def _state(self, arrays: Mapping[str, np.ndarray]):
+        """The same back: its form is that of a state which is only planned, not computed."""
+        import jax
+
+        form = jax.eval_shape(lambda key, u: self.kernel.init(key, self.warmup, u, (), {}), self.key, self.start)
+        leaves = [arrays[f"state{i:02d}"] for i in range(len(jax.tree_util.tree_leaves(form)))]
+        return jax.tree_util.tree_unflatten(jax.tree_util.tree_structure(form), leaves)
 
 
 def _collected(plan: Plan, folder: Path) -> Sampled:
-    chains = [
-        [pickle.loads(_file(folder, chain, chunk).read_bytes()) for chunk in range(1, plan.chunks)]
-        for chain in range(plan.chains)
-    ]
+    chains = [[Chunks(folder, chain).arrays(chunk) for chunk in range(1, plan.chunks)] for chain in range(plan.chains)]
     theta = np.stack([np.concatenate([one["theta"] for one in chunks])[: plan.draws] for chunks in chains])
-    return Sampled(theta, sum(one["divergent"] for chunks in chains for one in chunks))
+    return Sampled(theta, sum(int(one["divergent"]) for chunks in chains for one in chunks))

@@ -67,8 +67,8 @@ TIME_ALONE = "no reading met a rule; time alone never discharges"
 
 def decision(found: Judgement) -> str:
     """`HOLD: diastolic pressure was not measured.`"""
-    fires = [_read_against(one, limit) for one in found.of(Outcome.FIRES) for limit in one.met]
-    reasons = list(dict.fromkeys(fires)) if found.overall in (Overall.HOLD, Overall.ALERT) else []
+    fires = _each_once((one, limit) for one in found.of(Outcome.FIRES) for limit in one.met)
+    reasons = fires if found.overall in (Overall.HOLD, Overall.ALERT) else []
     if found.overall is Overall.ALERT and found.question is Question.DISCHARGE:
         reasons = [f"{'; '.join(reasons)}; not ready to leave"]
     elif found.overall in (Overall.HOLD, Overall.NOT_READY, Overall.NOT_MEASURED):
@@ -86,14 +86,26 @@ def decision(found: Judgement) -> str:
 
 def _open(found: Judgement) -> list[str]:
     """What is not met, not measured, or waits for a clinician."""
-    against = [_read_against(one, limit) for one in found.of(Outcome.NOT_MET) for limit in one.unmet]
-    said = list(dict.fromkeys(against))
+    said = _each_once((one, limit) for one in found.of(Outcome.NOT_MET) for limit in one.unmet)
     lacking = list(dict.fromkeys(MEASURES[name].words for one in found.verdicts for name in one.unknown))
     if lacking:
         said.append(f"{_listed(lacking)} {'was' if len(lacking) == 1 else 'were'} not measured")
     waiting = list(dict.fromkeys(MEASURES[name].words for one in found.verdicts for name in one.unjudged))
     if waiting:
         said.append(f"no named clinician has judged {_listed(waiting)} (--judged MEASURE=NAME)")
+    return said
+
+
+def _each_once(found: Iterable[tuple[Verdict, Limit]]) -> list[str]:
+    """Each reading against each limit once: where rules share a limit for other ages, without the ages."""
+    shared: dict[tuple, list[tuple[Verdict, Limit]]] = {}
+    for one, limit in found:
+        shared.setdefault((one.rule.kind, limit.measure, limit.comparison, limit.value), []).append((one, limit))
+    said = []
+    for alike in shared.values():
+        one, limit = alike[0]
+        own = {(other.age_from_y, other.age_below_y) for _, other in alike}
+        said.append(_read_against(one, limit if len(own) == 1 else Limit(limit.measure, limit.comparison, limit.value)))
     return said
 
 
@@ -118,7 +130,8 @@ def _verdict_words(one: Verdict) -> str:
     parts += [f"{MEASURES[name].words} judged by {who}" for name, who in one.judged_by.items()]
     parts += [f"for a person to confirm: {', '.join(one.rule.confirm)}"] if one.rule.confirm else []
     said = "; ".join(parts)
-    text = f". {one.rule.text}" if one.outcome in TOLD_WHAT_TO_DO else ""
+    needed = "Needed: " if one.rule.kind is Kind.DISCHARGE else ""  # "Fully alert." is what is asked, not what is seen
+    text = f". {needed}{one.rule.text}" if one.outcome in TOLD_WHAT_TO_DO else ""
     return f"{one.outcome:<{COLUMN}} {one.rule.kind} {one.rule.rule_id}{mark}" + (f": {said}" if said else "") + text
 
 

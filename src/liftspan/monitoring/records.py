@@ -59,7 +59,7 @@ MEASURES = {
         Measure("moaas", "alertness on MOAA/S", "0 to 5", 0.0, 5.0),
         Measure("cadss", "dissociation on CADSS", "points", 0.0, 92.0),
         Measure("cadss_rise", "rise of CADSS from before the dose", "points", -92.0, 92.0),
-        Measure("minutes_since_dose", "time since the dose, of an infusion since its end", "minutes", 0.0, 1440.0),
+        Measure("minutes_since_dose", "time since the dose (of an infusion: since its end)", "minutes", 0.0, 1440.0),
     )
 }
 AGE = Measure("age_y", "age", "years", 18.0, 110.0)  # of a person, not a reading: limits have ages of their own

@@ -43,6 +43,7 @@ def run_record(plan: Plan) -> dict:
             "horizon_h": plan.horizon_h,
             "courses": plan.courses,
             "floats": plan.floats,
+            **({"conditions": list(plan.conditions)} if plan.conditions else {}),
         },
         "block_size": plan.block_size,
         "blocks": blocks_of(plan),
@@ -86,7 +87,7 @@ def versions() -> dict[str, str]:
 def code_hash() -> str:
     """SHA-256 over the package's code up to here and its tables: a run is not continued by another model."""
     digest = hashlib.sha256()
-    heavy = {"cli", "report", "figures", "inference", "claims", "nonresponse", "events"}
+    heavy = {"cli", "report", "figures", "inference", "claims", "nonresponse", "events", "installation"}
     for path in sorted([*PACKAGE.rglob("*.py"), PACKAGE / "treatment" / "protocols.csv"]):
         if path.relative_to(PACKAGE).parts[0] not in heavy:
             digest.update(path.relative_to(PACKAGE).as_posix().encode() + b"\0" + path.read_bytes())

@@ -9,6 +9,7 @@ from numbers import Integral
 
 import numpy as np
 
+from liftspan.conditions import names_of
 from liftspan.errors import InvalidInput
 from liftspan.evidence import load_evidence
 from liftspan.how_fast.answer import SEED
@@ -45,6 +46,7 @@ class Plan:
     floats: str  # of FLOATS, in the files; the arithmetic is in 64 bits
     block_size: int = BLOCK
     blocks_per_part: int = 1
+    conditions: tuple[str, ...] = ()  # of everyone, by name; they change no number, and a clinician judges them
 
 
 def plan_of(
@@ -114,6 +116,7 @@ def plan_of(
         floats=floats,
         block_size=block_size,
         blocks_per_part=blocks_per_part or min(-(-blocks // PARTS_WANTED), MOST_BLOCKS_PER_PART),
+        conditions=names_of(conditions),
     )
 
 

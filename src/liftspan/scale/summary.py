@@ -75,7 +75,7 @@ def summary_of(plan: Plan, sums: Sums) -> Summary:
         duration_of_response=counted_duration_of_response_d(sums.responses),
         near=near,
         risks=risks_of(regimen, mean_kg),
-        cautions=cautions_of(regimen, evidence),
+        cautions=cautions_of(regimen, evidence, plan.conditions),
         horizon_h=plan.horizon_h,
         manifest=posterior.manifest,
         assumptions=assumptions_of(question),

@@ -33,10 +33,15 @@ def as_text(summary: Summary) -> str:
 def _simulated(summary: Summary) -> str:
     plan = summary.plan
     text = (
-        f"{plan.people:,} virtual people in {_counted(summary.trials, 'simulated trial')} of {plan.block_size:,}, each "
-        f"trial with its own posterior draw and deviations; response and remission of a person are read at "
-        f"{when(plan.readout_h)}."
+        f"{plan.people:,} virtual people in {_counted(summary.trials, 'simulated trial')} of at most "
+        f"{plan.block_size:,}, each trial with its own posterior draw and deviations; response and remission of a "
+        f"person are read at {when(plan.readout_h)}."
     )
+    if summary.trials < TRIALS_FOR_AN_INTERVAL:
+        text += (
+            f" So few trials tell of these draws alone: with another seed every number moves as far as trials differ. "
+            f"Simulate at least {TRIALS_FOR_AN_INTERVAL * plan.block_size:,} people, or ask liftspan how-fast."
+        )
     return wrapped(text + "".join(f" Caution: {caution}." for caution in summary.cautions))
 
 

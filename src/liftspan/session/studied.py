@@ -3,10 +3,12 @@
 A limit of mood counts too: every answer on benefit carries the risks of its session, so both end at the same dose.
 """
 
+from collections.abc import Mapping
 from functools import cache
 
 from liftspan.errors import OutsideEvidence
 from liftspan.evidence import load_evidence
+from liftspan.frozen import frozen
 from liftspan.parameters import body_value
 from liftspan.session.observations import shipped_acute
 from liftspan.treatment import evidence_limits
@@ -41,7 +43,7 @@ def amount_mg(session: Session, weight_kg: float) -> float:
 
 
 @cache
-def highest(kind: Kind) -> dict[str, float]:
+def highest(kind: Kind) -> Mapping[str, float]:
     """The highest studied dose of a session by unit, mg or mg/kg: of published sessions, or of trials of mood."""
     found: dict[str, float] = {}
     if kind in SEEN:
@@ -51,7 +53,7 @@ def highest(kind: Kind) -> dict[str, float]:
     for unit, most in (("mg", limit.max_mg), ("mg/kg", limit.max_mg_per_kg)) if limit else ():
         if most is not None:
             found[unit] = max(most, found.get(unit, 0.0))
-    return found
+    return frozen(found)
 
 
 def refuse_dose(session: Session, kind: Kind, weight_kg: float | None) -> None:

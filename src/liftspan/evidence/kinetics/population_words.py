@@ -18,18 +18,19 @@ CHILD_Y = 6.0  # a child without age
 ADULT_FROM_Y = 18.0
 LIGHTEST_ADULT_KG = 30.0  # below it the number is a spread, an index or a child's
 
-NUMBER = r"\d+(?:[.,]\d+)?"
+LONG_NUMBER = re.compile(r"[0-9]{5,}[0-9.,]*")  # no age and no weight: an identifier, or a slip
+NUMBER = r"[0-9]+(?:[.,][0-9]{1,9})?"
 COMPARED = r"(?:[<>≤≥]=?|(?:above|below|over|under|at least|at most|more than|less than|up to|minimum|maximum))\s*"
 KILOGRAMS = r"(?:kgs?|kilograms?|kilos?)\b(?!\s*(?:[/·*]|per)?\s*m(?:\^?2|²|\b))"  # kg/m2 is an index
 WEIGHT = re.compile(
-    rf"(?P<limit>{COMPARED})?(?<![\d.,/])(?P<first>{NUMBER})\s*"
+    rf"(?P<limit>{COMPARED})?(?<![0-9.,/])(?P<first>{NUMBER})\s*"
     rf"(?:(?:±|\+/?-)\s*{NUMBER}\s*|[(\[][^()\[\]]*[)\]]\s*|(?:-|to|and)\s*(?P<last>{NUMBER})\s*)?{KILOGRAMS}"
 )
 MIDDLE = re.compile(r"(?:mean|median|average|weight(?: of)?)\W{0,3}(?:\w+\W{1,2}){0,2}$")
 INDEX = re.compile(rf"\bbmi\b|{NUMBER}\s*kg\s*[/·*]?\s*(?:per\s*)?m(?:\^?-?2|²)")
 POUNDS = re.compile(rf"{NUMBER}\s*(?:lbs?|pounds?|stones?)\b")
 YEARS = r"\s*(?:y|yr|yrs|year|years)(?![a-z])"
-AGE_RANGE = re.compile(rf"(\d+(?:\.\d+)?)\s*(?:-|to)\s*(\d+(?:\.\d+)?){YEARS}")
+AGE_RANGE = re.compile(rf"([0-9]+(?:\.[0-9]{1, 9})?)\s*(?:-|to)\s*([0-9]+(?:\.[0-9]{1, 9})?){YEARS}")
 # An age is called one, or stands alone between commas: "ill for 10 years" is none.
 ONE_AGE = rf"({NUMBER})(?:\s*(?:±|\+/?-)\s*{NUMBER})?{YEARS}"
 AGE = re.compile(
@@ -65,7 +66,7 @@ def described(population: str, adult: bool | None = None) -> Described:
     Args:
         adult: as its own column states it; None = to be told from the words.
     """
-    words = " ".join(population.lower().translate(DASHES).split())
+    words = LONG_NUMBER.sub("#", " ".join(population.lower().translate(DASHES).split()))
     age_y = _age(words)
     if adult is None:
         adult = not YOUNG.search(words) and not (age_y is not None and age_y < ADULT_FROM_Y)
@@ -106,7 +107,7 @@ def _weights(words: str) -> Iterator[_Weight]:
 def _age(words: str) -> float | None:
     """Years: the middle of a range, 70 of people over 60, a mean; None where nothing is said."""
     if found := AGE_RANGE.search(words):
-        return 0.5 * (finite(found[1]) + finite(found[2]))
+        return 0.5 * (finite(found[1].replace(",", ".")) + finite(found[2].replace(",", ".")))
     if OLDER.search(words):
         return OLDER_Y
     return finite(found[1].replace(",", ".")) if (found := AGE.search(words)) else None

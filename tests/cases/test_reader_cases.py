@@ -1,0 +1,96 @@
+"""Cases of issue 14 on what a reader would take from an answer: said once, said at all, and not the other way round."""
+
+import contextlib
+import io
+import sys
+
+import pytest
+
+from liftspan.cli import main
+from liftspan.monitoring.coded import MEASURE
+
+
+def says(*words) -> tuple[int, str, str]:
+    out, err, before, code = io.StringIO(), io.StringIO(), sys.argv, 0
+    sys.argv = ["liftspan", *map(str, words)]
+    try:
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            main()
+    except SystemExit as leaving:
+        code = leaving.code or 0
+    finally:
+        sys.argv = before
+    return code, " ".join(out.getvalue().split()), " ".join(err.getvalue().split())
+
+
+@pytest.mark.parametrize("word", ["breathing_per_min", "breathing", "breathing rate", "Breaths-per-min", "rr"])
+def test_a_breathing_rate_is_never_taken_for_a_heart_rate(word):
+    assert MEASURE.read(word) == "respiratory_rate_per_min"
+
+
+@pytest.mark.parametrize(("word", "measure"), [("hr", "heart_rate_per_min"), ("SBP", "systolic_mmhg")])
+def test_short_names_of_vital_signs_are_read(word, measure):
+    assert MEASURE.read(word) == measure
+
+
+@pytest.mark.parametrize("age", [50, 65])
+def test_a_pressure_that_several_rules_hold_is_said_once_in_the_decision(age):
+    _, said, _ = says(
+        "monitoring", "judge", "nasal-esketamine", "--age", age, "--before-dose",
+        "--reading", "systolic_mmhg=145", "--reading", "diastolic_mmhg=80",
+    )  # fmt: skip
+    decision = said.split(" Asked ")[0]
+    assert decision.count("145 mmHg") == 1 and "(limit > 140 mmHg)" in decision
+
+
+def test_what_a_discharge_asks_for_does_not_read_as_what_was_seen():
+    _, said, _ = says(
+        "monitoring", "judge", "nasal-esketamine", "--age", 50,
+        "--reading", "spo2=85", "--reading", "moaas=4", "--reading", "rr=14", "--reading", "hr=150",
+    )  # fmt: skip
+    for text in ("Respiratory depression is over.", "Fully alert.", "No red score of the pulse."):
+        assert said.count(text) == said.count(f"Needed: {text}") == 1
+
+
+# How fast, beside what a label asks a clinician to judge.
+
+WARNED = ("breastfeeding", "bipolar-2", "lamotrigine", "heart failure")
+
+
+@pytest.mark.parametrize("condition", WARNED)
+def test_a_condition_that_a_clinician_judges_is_a_caution_of_the_answer(condition):
+    _, said, _ = says("how-fast", "-p", "iv-single", "--condition", condition)
+    assert "Caution: clinician judges: " in said
+    _, without, _ = says("how-fast", "-p", "iv-single")
+    assert "clinician judges" not in without
+
+
+def test_cautions_stand_also_where_two_treatments_stand_side_by_side():
+    words = "0.5 mg/kg ketamine iv over 40 min"
+    _, said, _ = says("how-fast", "-t", words, "--versus", "nasal-84", "--condition", "breastfeeding")
+    assert said.count("Caution: clinician judges: breastfeeding") == 2
+    assert f"treatment 1: {words} (" in said, "what treatment 1 is"
+
+
+def test_a_simulation_says_and_keeps_the_conditions_of_its_people(tmp_path):
+    asked = ("simulate", "-p", "iv-single", "-n", 300, "--out", tmp_path / "run")
+    _, said, _ = says(*asked, "--condition", "Breastfeeding")
+    assert "Caution: clinician judges: breastfeeding" in said
+    code, _, why = says(*asked)
+    assert code == 3 and "conditions" in why, "other people are another run"
+
+
+def test_one_simulated_trial_says_that_its_numbers_are_of_one_draw(tmp_path):
+    _, said, _ = says("simulate", "-p", "iv-single", "-n", 300, "--out", tmp_path / "run")
+    assert "300 virtual people in 1 simulated trial of at most 4,096" in said
+    assert "with another seed every number moves" in said and "Simulate at least 81,920 people" in said
+
+
+def test_columns_of_risks_keep_apart():
+    _, said, _ = says("how-fast", "-p", "iv-single")
+    assert "below 0.05below" not in said and ")below" not in said and "2 (0 to 18) below 0.05" in said
+
+
+def test_the_miss_of_shares_is_no_number_of_responders():
+    _, said, _ = says("how-fast", "-p", "iv-single")
+    assert "Of 100 people in response it missed" not in said and "The share in response it missed by" in said
