@@ -36,6 +36,7 @@ def predict_command(
 
     from liftspan.cli.asking import all_or_every_problem
     from liftspan.evidence import load_evidence
+    from liftspan.evidence.columns import ARMS, OBSERVATIONS, TRIALS, passed_over
     from liftspan.evidence.predict import predict_trials
     from liftspan.files import refuse_places, write_whole
     from liftspan.posterior import load_posterior
@@ -44,6 +45,10 @@ def predict_command(
     evidence, _ = all_or_every_problem(
         lambda: load_evidence(folder, outcomes=False), lambda: refuse_places({"--out": out})
     )
+    tables = ((TRIALS, evidence.trial_rows.values()), (ARMS, evidence.arm_rows.values()))
+    for name, lines in (*tables, (OBSERVATIONS, evidence.observation_rows)):
+        for said in passed_over(name, next(iter(lines), ())):
+            print(said, file=sys.stderr)
     found = predict_trials(evidence, load_posterior())
     added = ["predicted", "predicted_low", "predicted_high", "predicted_note"]
     written = evidence.written_rows  # as they stand in the file: a row is found again by its own words

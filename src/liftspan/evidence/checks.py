@@ -25,6 +25,7 @@ from liftspan.evidence.columns import (
 from liftspan.evidence.contradictions import contradictions, number_of
 from liftspan.numbers import NoNumber, finite, shortened
 from liftspan.sheets import Line, Sheet
+from liftspan.vocabulary import folded
 
 WITH_DOSES = ("ketamine", "esketamine", "arketamine")
 LARGEST_MG, OF_KG = 5000.0, 70.0  # of a session, as for the body: beyond, a unit was mistaken
@@ -167,6 +168,8 @@ def _limits_of_cut(line: Line) -> Iterator[tuple[str, str]]:
     if statistic in RESPONSES and cut is not None and not 0.0 < cut <= 1.0:
         cause = f"; is it per cent? Write {cut / 100:g}" if 1.0 < cut <= 100.0 else ""
         yield "cut", f"{cut:g} of a response is no fraction between 0 and 1{cause}"
+    if statistic in REMISSIONS and cut is not None and 0.0 < cut < 1.0:
+        yield "cut", f"{cut:g} of a remission is a score of less than one point; is it a share? Write the highest score"
     top = SCALE_MAXIMA.get(line.cell("scale"))
     if statistic in REMISSIONS and cut is not None and top is not None and cut > top:
         yield "cut", f"{cut:g} of a remission is above {top:g}, the highest score on {line.cell('scale')}"
@@ -196,6 +199,7 @@ def problems_of_ids(sheets: Mapping[str, Sheet]) -> list[str]:
 
 def _doubles(sheet: Sheet, columns: tuple[str, ...]) -> Iterator[str]:
     first: dict[tuple[str, ...], int] = {}
+    alike: dict[tuple[str, ...], tuple[tuple[str, ...], int]] = {}
     for line in sheet.lines:
         key = tuple(line.cell(column) for column in columns)
         if not all(key):
@@ -204,6 +208,10 @@ def _doubles(sheet: Sheet, columns: tuple[str, ...]) -> Iterator[str]:
             where = place(sheet, line, columns[-1])
             yield f"{where}: '{' / '.join(key)}' stands already on line {first[key]}; was the row pasted twice?"
         first.setdefault(key, line.number)
+        other, number = alike.setdefault(tuple(map(folded, key)), (key, line.number))
+        if other != key:
+            where = place(sheet, line, columns[-1])
+            yield f"{where}: '{' / '.join(key)}' is spelt '{' / '.join(other)}' on line {number}; are they the same?"
 
 
 def problems_of_links(sheets: Mapping[str, Sheet], known_trials: Iterable[str] = ()) -> list[str]:

@@ -1,8 +1,10 @@
 """Which column fills which field, of which kind and within which limits: the format as three tables."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 
-from liftspan.numbers import finite
+from liftspan.numbers import finite, shortened
 
 TRIALS, ARMS, OBSERVATIONS = "trials.csv", "arms.csv", "observations.csv"
 
@@ -146,3 +148,14 @@ def value_limits(statistic: str, scale: str) -> tuple[float | None, float | None
     if statistic in ("change", "ls_change", "diff_vs_control") and top is not None:
         return -top, top
     return (0.0, None) if statistic in ("hazard_ratio", "median_days_to_relapse") else (None, None)
+
+
+def passed_over(name: str, header: Iterable[str]) -> Iterator[str]:
+    """Columns of a table that are not read and look like one that is missing: `dose (mg)` in place of `dose`."""
+    known, header = [column.name for column in COLUMNS[name]], list(header)
+    missing = [one for one in known if one not in header]
+    for one in header:
+        plain = one.partition("(")[0].strip().lower().replace(" ", "_")
+        close = get_close_matches(plain[:60], missing, n=1, cutoff=0.7)
+        if one not in known and close:
+            yield f"{name}: column '{shortened(one)}' is not read; did you mean '{close[0]}'?"

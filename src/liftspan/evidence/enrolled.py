@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from liftspan.evidence.design import ArmDesign
+from liftspan.evidence.design import USUAL_INFUSION_MIN, ArmDesign
+from liftspan.evidence.records import Arm
 from liftspan.mood.scales import MADRS
 from liftspan.parameters import (
     USUAL_BASELINE_MEAN,
@@ -14,6 +15,7 @@ from liftspan.parameters import (
 )
 from liftspan.population import LIMITS, Enrolment, default_weight_spread, deviates, usual_enrolment
 from liftspan.posterior import Posterior
+from liftspan.treatment.route import Route
 
 LEAST_MEAN = LIMITS[2][1] + 5.0  # of an imputed baseline: a trial of depression enrols above it
 
@@ -35,6 +37,18 @@ def enrolled(design: ArmDesign, posterior: Posterior, trial_seed: int) -> Enrolm
         drawn = USUAL_BASELINE_SD * np.exp(USUAL_BASELINE_SD_SPREAD * sd_z)
         sd = np.where(np.isnan(known[:, 1]), drawn, known[:, 1])[:, None]
     return Enrolment(usual.weight_kg, default_weight_spread(), usual.age_y, mean, sd)
+
+
+def filled_design(arm: Arm) -> Iterable[str]:
+    """What is said of an infusion without a duration, and of a first score that is not read.
+
+    Args:
+        arm: its dose and sessions filled.
+    """
+    if arm.route == Route.IV and arm.infusion_min is None and arm.dose is not None:
+        yield f"infusion: {USUAL_INFUSION_MIN:g} min"
+    if arm.baseline_mean is not None and arm.baseline_scale not in ("", MADRS.name):
+        yield f"baseline {arm.baseline_mean:g} on {arm.baseline_scale} is not read: only one on MADRS is"
 
 
 def filled_baseline(design: ArmDesign) -> Iterable[str]:

@@ -16,7 +16,7 @@ from liftspan.evidence import outside
 from liftspan.evidence.canonical import WHOLE_TRIAL
 from liftspan.evidence.columns import OBSERVATIONS, TRIALS
 from liftspan.evidence.design import DRUGS, ArmDesign, arm_design
-from liftspan.evidence.enrolled import enrolled, filled_baseline
+from liftspan.evidence.enrolled import enrolled, filled_baseline, filled_design
 from liftspan.evidence.people import people_of_arm
 from liftspan.evidence.records import Arm, Evidence, Observation
 from liftspan.evidence.staying import Kept, Staying, staying_of, who_left
@@ -125,7 +125,7 @@ class _Trial:
             if reasons := outside.refused(arm):
                 return f"not predicted: {'; '.join(reasons)}"
             cautions = outside.cautions(arm, filled_in=arm.session_days != days)
-            notes = (*self._remarks(), *remarks, *cautions, *notes)
+            notes = (*self._remarks(), *remarks, *cautions, *notes, *filled_design(arm))
             arm, said = people_of_arm(self.evidence, arm, own)
             design = arm_design(self.evidence, arm)
             # By its name: rows in another order are the same trial.
