@@ -143,3 +143,13 @@ def test_a_condition_without_a_name_is_told_where_it_can_stand(word):
     assert code == 3 and "can stand in `diagnosis`, as a question" in why
     code, _, why = says("how-fast", "-p", "iv-single", "--condition", "pregnency")
     assert code == 3 and "did you mean 'pregnancy'" in why and "can stand" not in why
+
+
+def test_without_a_score_after_the_first_session_no_missing_response_is_told(tmp_path):
+    _, said, _ = says("forecast", record_of(tmp_path, (0, 3, 7), ((0, 34),), 10))
+    assert "no score after the first session, so no response is known" in said and "no response so far" not in said
+
+
+def test_day_28_of_trials_is_told_from_28_full_days():
+    _, said, _ = says("how-fast", "-p", "nasal-84")
+    assert "day 28 end" in said and "Day 28 (648 h): as trials count, whose first session is on day 1" in said

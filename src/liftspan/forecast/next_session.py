@@ -200,7 +200,9 @@ def propose(known: Known, candidates: tuple[Candidate, ...], target: Target, rul
     elif candidates and not allowed:
         reasons.append(f"{EVERY_DAY}: {candidates[0].refused[0]}")
     if target.measure == "relapse" and not known.course.responded:
-        reasons.append("no response so far: relapse has no meaning yet; see the chance of a response")
+        rated = any(score.day > 0.0 for score in known.patient.scores)
+        so_far = "no response so far" if rated else "no score after the first session, so no response is known"
+        reasons.append(f"{so_far}: relapse has no meaning yet; see the chance of a response")
     if reasons:
         return Proposal(target, None, None, "", (), tuple(reasons))
     from_d, to_d, bound = _window(known, shown, allowed[0].day, _last_day_that_keeps(known, last, target))

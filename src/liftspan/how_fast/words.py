@@ -15,7 +15,9 @@ from liftspan.units import HOURS_PER_DAY
 
 WIDTH = 100
 # Trials count the day of the first session as day 1, so their day 28 is 648 hours after it.
-NAMES_H = {2.0: "2 hours", 4.0: "4 hours", 24.0: "24 hours", 648.0: "day 28 (648 h)"}
+DAY_28_H = 648.0
+DAY_28 = "Day 28 (648 h): as trials count, whose first session is on day 1; other days here are full days after it."
+NAMES_H = {2.0: "2 hours", 4.0: "4 hours", 24.0: "24 hours", DAY_28_H: "day 28 (648 h)"}
 HEADLINE_H = 24.0
 OF_100_H = (24.0, 168.0, 648.0)  # a day, a week and four weeks
 UNKNOWN_OF_ANYONE = "who will respond: no person's trait is known before the first scores"
@@ -151,6 +153,8 @@ def _table(answer: HowFast) -> str:
         "what would be written down, rating noise included; a person's chance of response or remission is the "
         "group's mean, the outcome itself is yes or no."
     )
+    if DAY_28_H in (point.hours for point in answer.timeline):
+        note += f" {DAY_28}"
     return "\n".join([*head, "-" * (WIDTH - 2), *rows, wrapped(note)])
 
 
