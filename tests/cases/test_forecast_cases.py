@@ -245,6 +245,8 @@ def test_refused_for_safety_no_plan_window_or_date_is_shown(kind):
     for one in answer.scenarios:
         assert bool(one.judged) == (one.name in ("stop", "stop all"))
         assert one.judged or one.refused == answer.unsafe
+    told = {one["name"]: one["sessions_in_12_weeks"] for one in record["scenarios"]}
+    assert {name: count for name, count in told.items() if count is not None} == {"stop": 0, "stop all": 0}
     assert NO_PLAN in text and NO_PLAN in page and answer.unsafe[0][1:] in text
     assert text.index(NO_PLAN) < text.index("With no further session")
     assert "sessions planned in the record (day" not in text + page

@@ -47,3 +47,10 @@ def test_a_score_an_hour_too_old_does_not_read_as_one_of_the_limit():
     newest = RATED.scores[-1].day
     reasons = forecast(replace(RATED, today_d=newest + 14.0 + 1.0 / 24.0)).proposal.reasons
     assert any("is 14.1 days old; older than 14 days" in one for one in reasons)
+
+
+def test_a_person_who_was_never_rated_after_the_first_session_has_no_proposal():
+    before = replace(RATED, scores=(RATED.scores[0],))
+    proposal = forecast(before).proposal
+    assert proposal.from_d is None
+    assert any("no score after the first session" in why for why in proposal.reasons)

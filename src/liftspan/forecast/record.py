@@ -44,7 +44,7 @@ def as_record(answer: Forecast, reasons: Why | None = None) -> dict:
         "next_reason": "; ".join(answer.unsafe),
         "proposal": _proposal(answer),
         "proposal_reason": "; ".join(answer.proposal.reasons),
-        "scenarios": [_scenario(one) for one in answer.scenarios],
+        "scenarios": [_scenario(one, bool(answer.unsafe)) for one in answer.scenarios],
         "stopping": _stopping(answer.stopping),
         "risks": risks_record(answer.risks),
         "basis": {
@@ -139,13 +139,15 @@ def _proposal(answer: Forecast) -> dict | None:
     }
 
 
-def _scenario(one: Scenario) -> dict:
+def _scenario(one: Scenario, unsafe: bool) -> dict:
+    """A way to go on; where every plan is refused for safety, the sessions it would have are no answer."""
+    hidden = unsafe and bool(one.refused)
     return {
         "name": one.name,
         "text": one.text,
         "care": str(one.care),
-        "sessions_in_12_weeks": one.sessions,
-        "amount_in_12_weeks_mg": tidy(one.dose_mg),
+        "sessions_in_12_weeks": None if hidden else one.sessions,
+        "amount_in_12_weeks_mg": None if hidden else tidy(one.dose_mg),
         "judged": [_tidied(judged) for judged in one.judged],
         "refused": list(one.refused),
     }

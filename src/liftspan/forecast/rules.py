@@ -167,6 +167,8 @@ def reasons_against_proposal(known: Known) -> list[str]:
         said = f"the last {last.scale} ({last.value:g}, day {day_text(last.day)})"
         reasons.append(f"{said} is worse than the first ({first.value:g})")
     age_d = patient.today_d - newest.day
+    if newest.day <= patient.sessions[0].day:
+        reasons.append("no score after the first session: nobody knows how this person answers; rate first")
     if age_d > OLDEST_SCORE_D:
         reasons.append(
             f"the last score, of day {day_text(newest.day)}, is {_rounded_up(age_d):g} days old; older than "
