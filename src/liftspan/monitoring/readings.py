@@ -11,8 +11,10 @@ from liftspan.numbers import finite, shortened
 
 LONGEST_NAME = 80
 NO_NAMES = frozenset(
-    ("nobody", "none", "no", "unknown", "na", "null", "nil", "tbd", "todo", "ok", "yes", "true", "me", "x", "name")
-    + ("clinician", "doctor", "dr")
+    (
+        *("nobody", "none", "no", "unknown", "na", "null", "nil", "tbd", "todo", "ok", "yes", "true", "me", "x"),
+        *("name", "clinician", "doctor", "dr"),
+    )
 )
 
 
