@@ -306,3 +306,19 @@ def test_the_page_of_the_record_names_every_condition_under_its_kind():
     rows = {row.split("|")[1].strip(): row for row in page.splitlines() if row.startswith("| ")}
     for one in CONDITIONS.values():
         assert f"`{one.name}`" in rows[one.kind.value], one.name
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["not without psychotic features", "nicht ohne psychotische Symptome", "never without psychosis",
+     "not not psychotic", "not currently without mania", "never denied psychosis", "no psychosis ruled out"],
+)  # fmt: skip
+def test_a_denial_that_is_itself_denied_is_asked_and_never_a_pass(text):
+    found = read_diagnosis(f"MDD, {text}")
+    assert found.conditions == () and "hold for this person now" in found.open[0]
+
+
+@pytest.mark.parametrize("text", ["no mania, no psychosis", "no current or past psychosis", "no mania no psychosis"])
+def test_two_denials_of_two_things_deny_both(text):
+    found = read_diagnosis(f"MDD, {text}")
+    assert found.conditions == () == found.open

@@ -101,3 +101,13 @@ def test_one_door_takes_names_and_words_and_refuses_the_rest_in_words():
     ):
         with pytest.raises(InvalidInput, match=said):
             treatment_of(asked)
+
+
+@pytest.mark.parametrize(
+    ("unit", "said"),
+    [("mg/kg/h", "it is a rate"), ("mcg/kg/min", "it is a rate"), ("mg/h", "it is a rate"), ("mg/min", "it is a rate"),
+     ("mg/ml", "it is a concentration")],
+)  # fmt: skip
+def test_a_rate_or_a_concentration_is_not_likened_to_an_amount(unit, said):
+    problems = problems_of(f"20 {unit} iv ketamine over 40 min, once")
+    assert said in problems and "did you mean 'm" not in problems

@@ -7,6 +7,7 @@ from cases.small_trials import KET, PBO, folder, predicted, rows_of
 from liftspan.cli.app import app
 from liftspan.errors import InvalidInput
 from liftspan.evidence import load_evidence
+from liftspan.evidence.browse import make_filters
 from liftspan.evidence.columns import COLUMNS, passed_over
 
 REMISSION = {"statistic": "remission_rate", "value": "0.3", "sd": ""}
@@ -73,3 +74,18 @@ def test_a_header_that_is_near_a_missing_column_is_named(tmp_path, written, mean
 @pytest.mark.parametrize("table", COLUMNS)
 def test_columns_of_the_shipped_tables_pass_without_a_word(table):
     assert list(passed_over(table, [*(column.name for column in COLUMNS[table]), "doses", "remarks"])) == []
+
+
+@pytest.mark.parametrize("year", ["2030-2010", "20_19", "２０１９", "19", "-", "2019.5", "2018-2020-2021", "2018 2020"])
+def test_years_that_nothing_can_lie_in_are_refused(year):
+    with pytest.raises(InvalidInput, match="is no year"):
+        make_filters(load_evidence(), year=year)
+
+
+@pytest.mark.parametrize(
+    ("year", "years"),
+    [("2019", (2019, 2019)), ("2018-2020", (2018, 2020)), ("2018 - 2020", (2018, 2020)),
+     ("2018-", (2018, float("inf"))), ("-2010", (-float("inf"), 2010))],
+)  # fmt: skip
+def test_years_are_read_as_written(year, years):
+    assert make_filters(load_evidence(), year=year).years == years

@@ -111,7 +111,7 @@ def _state(clause: Sequence[Item], place: int, after: tuple[Sequence[Item], str]
     before, was = _before(clause, place)
     behind, was_behind = _behind(clause, place, after)
     if DENIED in (before, behind):
-        return DENIED
+        return UNSURE if before == behind else DENIED  # "no psychosis ruled out": denied twice is asked
     lasts = all(name not in shipped_conditions() or shipped_conditions()[name].lasts for name in item.names)
     if UNSURE in (before, behind) or ((was or was_behind or item.is_a("past")) and not lasts):
         return UNSURE
@@ -128,7 +128,7 @@ def _before(clause: Sequence[Item], place: int) -> tuple[str, bool]:
             sure = False  # "non-bipolar psychotic depression": it denies the next word alone
             continue
         if here.is_a("denies"):
-            return (DENIED if sure else UNSURE), was
+            return (DENIED if sure and not _denied_itself(clause, at) else UNSURE), was
         if here.is_a("family") and not _is_the_patient(clause, at):
             lasts = all(shipped_conditions()[one].lasts for one in clause[place].names if one in shipped_conditions())
             return (DENIED if sure and lasts else UNSURE), was
@@ -141,6 +141,16 @@ def _before(clause: Sequence[Item], place: int) -> tuple[str, bool]:
         sure = sure and (with_relative or here.is_a("between") or (here.is_a("mention") and joined))
         joined = joined and not here.is_a("mention")
     return HOLDS, was
+
+
+def _denied_itself(clause: Sequence[Item], at: int) -> bool:
+    """`not without psychotic features`, `nicht ohne`: a word that denies, after another that denies or doubts it."""
+    for here in reversed(clause[max(0, at - REACH) : at]):
+        if here.is_a("mention") or here.is_a("stops") or here.is_a("and"):
+            return False
+        if here.is_a("denies") or here.is_a("doubt"):
+            return True
+    return False
 
 
 def _is_the_patient(clause: Sequence[Item], at: int) -> bool:

@@ -1,5 +1,6 @@
 """Which trials answer a question about the tables, and how many people stand behind them, each counted once."""
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -86,12 +87,15 @@ def _as_written(option: str, word: str) -> str:
 def _years(text: str | None) -> tuple[float, float] | None:
     if text is None:
         return None
-    first, dash, last = text.partition("-")
-    if not dash:
-        return float(int(first)), float(int(first))
-    if not first and not last:
+    found = re.fullmatch(r"([0-9]{4})?\s*(-)?\s*([0-9]{4})?", text.strip())
+    if not found or not (found[1] or found[3]) or (found[3] and not found[2]):
         raise ValueError(text)
-    return float(int(first)) if first else -float("inf"), float(int(last)) if last else float("inf")
+    if not found[2]:
+        return float(found[1]), float(found[1])
+    first, last = float(found[1] or "-inf"), float(found[3] or "inf")
+    if first > last:
+        raise ValueError(text)  # no year lies in it: an empty table would look like an answer
+    return first, last
 
 
 def matching_trials(evidence: Evidence, filters: Filters, fitted_ids: Collection[str]) -> tuple[Trial, ...]:

@@ -1,7 +1,8 @@
 """Rules for watching a session: dated files with a source for each rule, and what they say of readings.
 
 reading.py   START HERE: a file (or one that ships) -> RuleSet; form.py and sense.py hold what can be wrong with it
-asked.py     a question (before the dose, during, discharge) put to the rules; judge.py one rule beside readings
+asked.py     a question (before the dose, during, discharge) put to the rules; judge.py one rule beside readings;
+             contradict.py readings that cannot both hold
 words.py     a file in words; judge_words.py an answer in words; readings.py what is typed
 """
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from liftspan.monitoring.contradict import contradictions
 from liftspan.monitoring.judge import Outcome, Verdict, judged
 from liftspan.monitoring.records import TIME, Kind, Rule, RuleSet
 
@@ -63,6 +64,7 @@ class Judgement:
     not_asked: Mapping[str, str]  # judged by a clinician although no rule of this question left it to one
     differences: tuple[Difference, ...]
     also: tuple[Rule, ...]  # what further sources of these rules say in words, without a limit
+    contradictions: tuple[str, ...] = ()  # readings that cannot both hold: never good
 
     @property
     def passed(self) -> bool:
@@ -96,24 +98,26 @@ def ask(
     used = {name for one in verdicts for name in one.readings}
     asked = {one.rule.rule_id for one in verdicts}
     left = {name for one in verdicts for name in one.rule.judged_by_clinician}
+    wrong = contradictions(readings)
     return Judgement(
         rules,
         question,
         age_y,
         verdicts,
-        _overall(question, verdicts),
+        _overall(question, verdicts, not wrong),
         not_used={name: value for name, value in readings.items() if name not in used},
         not_asked={name: who for name, who in by.items() if name not in left},
         differences=_differences(verdicts),
         also=tuple(one for one in rules.of(Kind.ADVISE) if one.other_source_of in asked),
+        contradictions=wrong,
     )
 
 
-def _overall(question: Question, verdicts: tuple[Verdict, ...]) -> Overall:
+def _overall(question: Question, verdicts: tuple[Verdict, ...], agree: bool) -> Overall:
     mine = [one for one in verdicts if one.outcome is not Outcome.OTHER_AGES]
     outcomes = {one.outcome for one in mine}
     needed = [one for one in mine if one.rule.kind is NEEDED[question]]
-    fine = outcomes <= set(FINE)
+    fine = agree and outcomes <= set(FINE)
     if question is Question.BEFORE_DOSE:
         return Overall.NOT_JUDGED if not needed else Overall.CLEAR if fine else Overall.HOLD
     if Outcome.FIRES in outcomes:

@@ -72,13 +72,14 @@ def decision(found: Judgement) -> str:
     if found.overall is Overall.ALERT and found.question is Question.DISCHARGE:
         reasons = [f"{'; '.join(reasons)}; not ready to leave"]
     elif found.overall in (Overall.HOLD, Overall.NOT_READY, Overall.NOT_MEASURED):
-        reasons += _open(found) or ([] if reasons else [TIME_ALONE])
+        reasons += _open(found) or ([] if reasons or found.contradictions else [TIME_ALONE])
     elif found.overall is Overall.NOT_JUDGED:
         reasons = [LACKING[found.question]]
     elif found.overall is Overall.READY:
         reasons = ["every rule is met by a reading, and no alert fires"]
     elif found.overall in (Overall.CLEAR, Overall.NO_ALERT):
         reasons = [ALL_MEASURED]
+    reasons += found.contradictions
     if found.passed and found.to_confirm:
         reasons.append(f"for a person to confirm: {', '.join(found.to_confirm)}")
     return f"{FIRST[found.overall]}: {'; '.join(reasons)}."
@@ -161,6 +162,7 @@ def judgement_record(found: Judgement) -> dict:
         "not_measured": _names(name for one in found.verdicts for name in one.unknown),
         "waiting_for_a_clinician": _names(name for one in found.verdicts for name in one.unjudged),
         "to_confirm": list(found.to_confirm),
+        "contradictions": list(found.contradictions),
         "readings_not_used": _readings(found.not_used.items()),
         "judged_not_asked": [{"measure": name, "by": who} for name, who in found.not_asked.items()],
         "differences": [

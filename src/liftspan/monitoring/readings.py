@@ -10,6 +10,12 @@ from liftspan.monitoring.records import AGE, MEASURES
 from liftspan.numbers import finite, shortened
 
 LONGEST_NAME = 80
+NO_NAMES = frozenset(
+    (
+        *("nobody", "none", "no", "unknown", "na", "null", "nil", "tbd", "todo", "ok", "yes", "true", "me", "x"),
+        *("name", "clinician", "doctor", "dr"),
+    )
+)
 
 
 def readings_of(words: Iterable[str], age_y: float) -> dict[str, float]:
@@ -63,7 +69,8 @@ def _reading(name: str, text: str) -> float:
 
 def _name(_: str, text: str) -> str:
     name = tidy(text)
-    if not any(one.isalpha() for one in name):
+    words = "".join(one for one in name.casefold() if one.isalpha() or one == " ").split()
+    if set(words) <= NO_NAMES:
         raise ValueError("who judged it? Write a name")
     if len(name) > LONGEST_NAME or printable(name) != name:
         raise ValueError(f"a name has at most {LONGEST_NAME} plain characters")

@@ -24,6 +24,16 @@ SMALLEST_PLAUSIBLE_MG_PER_KG = 0.01
 AMOUNT_DECIMALS = 6
 
 
+def _not_an_amount(unit: str) -> str:
+    """What a unit of something else asks for: its nearest unit of amount would be another dose."""
+    parts = unit.split("/")[1:]
+    if any(part in ("h", "hr", "hour", "min", "minute", "s", "d", "day") for part in parts):
+        return "it is a rate: write the amount of the session, and 'over 40 min'"
+    if any(part in ("ml", "l", "dl", "cc") for part in parts):
+        return "it is a concentration: write the amount of the session"
+    return ""
+
+
 def base_amount(
     value: float, unit: str, drug: Drug, route: Route, salt: bool, where: str, problems: list[str]
 ) -> tuple[float, bool] | None:
@@ -33,7 +43,7 @@ def base_amount(
     ketamine and arketamine: mirror images have one molar mass, so one factor.
     """
     if unit not in UNITS:
-        problems.append(f"{where}: unknown unit '{unit}'; {nearest(unit, UNITS)}")
+        problems.append(f"{where}: unknown unit '{unit}'; {_not_an_amount(unit) or nearest(unit, UNITS)}")
         return None
     if not isfinite(value) or value <= 0:
         problems.append(f"{where}: an amount must be a number above 0; a session without drug is a 'placebo visit'")
