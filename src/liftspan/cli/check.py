@@ -2,9 +2,7 @@
 
 import typer
 
-from liftspan.cli import options
-
-EXIT_CHECK_FAILED = 4
+from liftspan.cli import EXIT_CHECK_FAILED, options
 
 
 def check_command(as_json: bool = options.AS_JSON) -> None:
