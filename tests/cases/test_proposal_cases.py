@@ -1,14 +1,19 @@
 """Before a proposal: an item that rose, a score that is too old, and sessions that the record plans already."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from forecast.made_up import INFUSION, patient, score
+from liftspan.figures.forecast import forecast_figure
 from liftspan.forecast import forecast
 from liftspan.forecast.reading import read_patient
+from liftspan.forecast.record import as_record
 from liftspan.forecast.safety import against_any_plan
+from liftspan.forecast.words import as_text
+from liftspan.report.forecast import forecast_html
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "patient.toml"
 RATED = patient((0, 3, 7), [score(day, value, "MADRS") for day, value in ((0, 34), (4, 20), (8, 16))], 9, INFUSION)
@@ -54,3 +59,14 @@ def test_a_person_who_was_never_rated_after_the_first_session_has_no_proposal():
     proposal = forecast(before).proposal
     assert proposal.from_d is None
     assert any("no score after the first session" in why for why in proposal.reasons)
+
+
+def test_a_name_written_into_the_diagnosis_stands_in_no_file(tmp_path):
+    text = EXAMPLE.read_text(encoding="utf-8").replace("conditions = []", "")
+    assert 'diagnosis = "' in text
+    (tmp_path / "p.toml").write_text(text.replace('diagnosis = "', 'diagnosis = "Maria Muster: '), encoding="utf-8")
+    answer = forecast(tmp_path / "p.toml")
+    assert "maria" in as_text(answer).lower()  # on the screen the clinician sees what was not understood
+    page, drawn = forecast_html(answer), " ".join(one.get_text() for one in forecast_figure(answer).texts)
+    for told in (json.dumps(as_record(answer)), page, drawn):
+        assert "maria" not in told.lower() and "muster" not in told.lower()

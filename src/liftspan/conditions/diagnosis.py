@@ -4,6 +4,7 @@ A condition holds where its words stand without a word that denies or doubts the
 such a word stands there and its reach is not clear, the text is a question: never a pass. Time is linear in the text.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -18,6 +19,9 @@ MOST_QUOTED = 4
 OR = frozenset(("or", "nor", "oder"))
 HOLDS, DENIED, UNSURE = "holds", "denied", "unsure"
 HOW_TO_ANSWER = "Judge it and state `conditions`: the names of what holds, or [] where nothing does"
+
+
+QUOTED = re.compile(r"(not understood: ).{1,2000}?(: does anything stand against)", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,11 @@ def _not_understood(clauses: Sequence[tuple[list[Item], str]]) -> list[str]:
     quoted = ", ".join(f"'{shortened(run)}'" for run in unknown[:MOST_QUOTED])
     more = f" and {len(unknown) - MOST_QUOTED} more" if len(unknown) > MOST_QUOTED else ""
     return [f"diagnosis: not understood: {quoted}{more}: does anything stand against treatment?"]
+
+
+def unquoted(text: str) -> str:
+    """A text without the words of a diagnosis that were not understood: they may name somebody, and files go round."""
+    return QUOTED.sub(r"\1words left out of files\2", text)
 
 
 def _clauses(items: Iterable[Item]) -> list[tuple[list[Item], str]]:

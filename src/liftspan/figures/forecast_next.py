@@ -2,6 +2,7 @@
 
 from textwrap import fill
 
+from liftspan.conditions.diagnosis import unquoted
 from liftspan.figures.forecast_weeks import DASHED, OWN_COLOUR, RELAPSE_COLOUR, SMALL, WINDOW_COLOUR
 from liftspan.forecast.answer import Forecast
 from liftspan.forecast.day_words import day_text, with_date
@@ -24,7 +25,7 @@ def head_of_candidates(answer: Forecast) -> str:
     proposal, today_d = answer.proposal, answer.patient.today_d
     if proposal.reasons:
         hidden = f" {NO_PLAN}" if answer.unsafe else ""
-        return fill(f"No proposal: {'; '.join(proposal.reasons)}.{hidden}", HEAD_CHARACTERS)
+        return fill(unquoted(f"No proposal: {'; '.join(proposal.reasons)}.{hidden}"), HEAD_CHARACTERS)
     first, last = (with_date(answer.patient, day) for day in (proposal.from_d, proposal.to_d))
     soon, late = (day_text(day - today_d) for day in (proposal.from_d, proposal.to_d))
     window = (

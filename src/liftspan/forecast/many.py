@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from multiprocessing import active_children, get_context
 from pathlib import Path
 
+from liftspan.conditions.diagnosis import unquoted
 from liftspan.errors import InvalidInput
 from liftspan.forecast.answer import SEED, forecast
 from liftspan.forecast.care import Care, parse_care
@@ -125,5 +126,5 @@ def _row(asked: tuple[Patient, str | None, str, int]) -> dict:
         "effective_people": round(answer.known.effective),
         "next_from_day": "" if proposal.from_d is None else round(proposal.from_d, 2),
         "next_to_day": "" if proposal.to_d is None else round(proposal.to_d, 2),
-        "note": "; ".join(proposal.reasons) or f"bounded by {proposal.bounded_by}",
+        "note": unquoted("; ".join(proposal.reasons)) or f"bounded by {proposal.bounded_by}",
     }

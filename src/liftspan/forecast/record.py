@@ -2,11 +2,13 @@
 
 import json
 
+from liftspan.conditions.diagnosis import unquoted
 from liftspan.forecast.answer import LEVEL, Forecast
 from liftspan.forecast.care import LONG
 from liftspan.forecast.day_words import date_text
 from liftspan.forecast.next_session import NOT_RANDOMISED, Candidate, NextThree
 from liftspan.forecast.outcomes import DEFINITIONS
+from liftspan.forecast.patient import Person
 from liftspan.forecast.scenarios import Scenario
 from liftspan.forecast.stopping import Stopping
 from liftspan.forecast.why import Why
@@ -23,7 +25,7 @@ def as_json(answer: Forecast, reasons: Why | None = None) -> str:
 def as_record(answer: Forecast, reasons: Why | None = None) -> dict:
     """Plain data of one answer; no name and no id of the patient."""
     patient, known = answer.patient, answer.known
-    return {
+    record = {
         "schema": SCHEMA,
         "for": "licensed clinicians",
         "care": str(answer.care),
@@ -64,6 +66,7 @@ def as_record(answer: Forecast, reasons: Why | None = None) -> dict:
         },
         **({} if reasons is None else {"why": _why(reasons)}),
     }
+    return _nameless(record)
 
 
 def _person(answer: Forecast) -> dict:
@@ -75,11 +78,25 @@ def _person(answer: Forecast) -> dict:
         "failed_treatments": person.failed_treatments,
         "background": person.background,
         "setting": person.setting,
-        "diagnosis": person.diagnosis,
+        "diagnosis": person.diagnosis if _is_understood(person) else "",
         "defaults": list(person.defaults),
         "conditions": list(person.conditions),
         "questions": list(person.questions),
     }
+
+
+def _is_understood(person: Person) -> bool:
+    """Whether no word of the diagnosis is unknown: such a word may name somebody, and files are passed on."""
+    return not any(unquoted(said) != said for said in (*person.questions, *person.defaults))
+
+
+def _nameless(value):
+    """The record without quotations of what was not understood."""
+    if isinstance(value, dict):
+        return {name: _nameless(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_nameless(one) for one in value]
+    return unquoted(value) if isinstance(value, str) else value
 
 
 def _tidied(one) -> dict:

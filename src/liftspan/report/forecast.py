@@ -6,6 +6,7 @@ forecast.html holds the page and the words that never change. No name or id of t
 from importlib.metadata import version
 from pathlib import Path
 
+from liftspan.conditions.diagnosis import unquoted
 from liftspan.errors import InvalidInput
 from liftspan.figures.forecast import forecast_figure
 from liftspan.files import write_whole
@@ -43,7 +44,7 @@ def write_forecast(answer: Forecast, path: Path) -> Path:
 def forecast_html(answer: Forecast) -> str:
     """The page as text, with the picture and the style inside it."""
     today = with_date(answer.patient, answer.patient.today_d)
-    return page_of(
+    page = page_of(
         "forecast.html",
         title=text(
             f"One patient on day {today}, {SHORT[answer.care]}: the coming weeks, and when the next session is due"
@@ -62,6 +63,7 @@ def forecast_html(answer: Forecast) -> str:
         limits=bullets(sentence_case(limit) + "." for limit in answer.limits),
         made=text(f"liftspan {version('liftspan')}, seed {answer.seed}."),
     )
+    return unquoted(page)
 
 
 def _asked(answer: Forecast) -> Html:
