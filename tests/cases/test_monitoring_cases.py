@@ -3,15 +3,12 @@
 Each block names its finding (findings.md A1, A2, A8) and adds siblings that stand in neither.
 """
 
-import contextlib
-import io
 import json
-import sys
 from importlib.resources import files
 
 import pytest
 
-from liftspan.cli import main
+from cli.in_process import said
 from liftspan.errors import InvalidInput
 from liftspan.monitoring import MEASURES, TIME, Kind, Question, ask, find_rules, load_rules, shipped_rules
 from liftspan.monitoring.sense import measured_by, notes_of
@@ -29,16 +26,8 @@ NAMED = ("--judged", "oxygen_saturation_percent=Dr A. Example")
 
 
 def says(*words) -> tuple[int, str, str]:
-    out, err, before, code = io.StringIO(), io.StringIO(), sys.argv, 0
-    sys.argv = ["liftspan", *map(str, words)]
-    try:
-        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-            main()
-    except SystemExit as leaving:
-        code = leaving.code or 0
-    finally:
-        sys.argv = before
-    return code, out.getvalue(), err.getvalue()
+    found = said(*words)
+    return found.code, found.out, found.err
 
 
 def judge(readings, *more, rules="nasal-esketamine", age=50):

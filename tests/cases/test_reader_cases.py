@@ -1,26 +1,15 @@
 """Cases of issue 14 on what a reader would take from an answer: said once, said at all, and not the other way round."""
 
-import contextlib
-import io
-import sys
 
 import pytest
 
-from liftspan.cli import main
+from cli.in_process import said
 from liftspan.monitoring.coded import MEASURE
 
 
 def says(*words) -> tuple[int, str, str]:
-    out, err, before, code = io.StringIO(), io.StringIO(), sys.argv, 0
-    sys.argv = ["liftspan", *map(str, words)]
-    try:
-        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-            main()
-    except SystemExit as leaving:
-        code = leaving.code or 0
-    finally:
-        sys.argv = before
-    return code, " ".join(out.getvalue().split()), " ".join(err.getvalue().split())
+    found = said(*words)
+    return found.code, " ".join(found.out.split()), " ".join(found.err.split())
 
 
 @pytest.mark.parametrize("word", ["breathing_per_min", "breathing", "breathing rate", "Breaths-per-min", "rr"])

@@ -4,10 +4,7 @@ Findings A7, D12 and the reader's "LOC 0.0"; reliability.md: sessions of huge do
 `body show` of a treatment without ketamine; siblings that stand in neither.
 """
 
-import contextlib
-import io
 import json
-import sys
 from dataclasses import replace
 from importlib.resources import files
 
@@ -15,7 +12,7 @@ import numpy as np
 import pytest
 
 import liftspan.exposure
-from liftspan.cli import main
+from cli.in_process import said
 from liftspan.errors import OutsideEvidence
 from liftspan.exposure import exposure
 from liftspan.monitoring import Kind, load_rules
@@ -34,16 +31,8 @@ PASSED, INVALID = 0, 3
 
 
 def says(*words) -> tuple[int, str, str]:
-    out, err, before, code = io.StringIO(), io.StringIO(), sys.argv, 0
-    sys.argv = ["liftspan", *map(str, words)]
-    try:
-        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-            main()
-    except SystemExit as leaving:
-        code = leaving.code or 0
-    finally:
-        sys.argv = before
-    return code, out.getvalue(), err.getvalue()
+    found = said(*words)
+    return found.code, found.out, found.err
 
 
 def plain(text):
