@@ -12,6 +12,7 @@ from cli.in_process import said
 from liftspan.errors import InvalidInput
 from liftspan.monitoring import MEASURES, TIME, Kind, Question, ask, find_rules, load_rules, shipped_rules
 from liftspan.monitoring.sense import measured_by, notes_of
+from monitoring.written_rules import rule, small_file
 
 DATA = files("liftspan.monitoring") / "data"
 NASAL_FILE = (DATA / "nasal-esketamine.toml").read_text(encoding="utf-8")
@@ -40,22 +41,6 @@ def judge(readings, *more, rules="nasal-esketamine", age=50):
 
 def first_line(text):
     return " ".join(text.partition("\nAsked ")[0].split())
-
-
-def rule(name, kind, measure, *limit, ages=""):
-    return (
-        f'[[rule]]\nid = "{name}"\nkind = "{kind}"\ntext = "Do."\nbasis = "label"\nsource = "a page"\n'
-        f'source_url = "https://example.org"\n[[rule.limit]]\nmeasure = "{measure}"\n'
-        + "\n".join(limit)
-        + f"\n{ages}\n"
-    )
-
-
-def small_file(*rules):
-    return (
-        'schema = "liftspan/monitoring/1"\nname = "ours"\ntitle = "Ours"\ndated = 2026-12-01\ndrugs = ["esketamine"]\n'
-        'routes = ["nasal"]\n' + "".join(rules)
-    )
 
 
 # --- A1: oxygen saturation, pulse, breathing and low pressure are judged -------------------------------------------

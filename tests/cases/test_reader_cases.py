@@ -1,6 +1,5 @@
 """Cases of issue 14 on what a reader would take from an answer: said once, said at all, and not the other way round."""
 
-
 import pytest
 
 from cli.in_process import said

@@ -16,25 +16,10 @@ from liftspan.monitoring import TIME, Outcome, Overall, Question, ask, find_rule
 from liftspan.monitoring.judge_words import judgement_record, judgement_text
 from liftspan.monitoring.sense import notes_of
 from liftspan.monitoring.words import rules_record, rules_text
+from monitoring.written_rules import rule, small_file
 
 NASAL_FILE = (files("liftspan.monitoring") / "data" / "nasal-esketamine.toml").read_text(encoding="utf-8")
 NASAL = find_rules("nasal-esketamine")
-
-
-def rule(name, kind, measure, *limit, ages=""):
-    return (
-        f'[[rule]]\nid = "{name}"\nkind = "{kind}"\ntext = "Do."\nbasis = "label"\nsource = "a page"\n'
-        f'source_url = "https://example.org"\n[[rule.limit]]\nmeasure = "{measure}"\n'
-        + "\n".join(limit)
-        + f"\n{ages}\n"
-    )
-
-
-def small_file(*rules):
-    return (
-        'schema = "liftspan/monitoring/1"\nname = "ours"\ntitle = "Ours"\ndated = 2026-12-01\ndrugs = ["esketamine"]\n'
-        'routes = ["nasal"]\n' + "".join(rules)
-    )
 
 
 def refused(raw, tmp_path):
