@@ -305,3 +305,12 @@ def test_every_named_protocol_ends_in_an_answer_or_a_sentence(name):
         assert code in (PASSED, INVALID) and "Traceback" not in err
         if code == PASSED:
             json.loads(out, parse_constant=lambda word: pytest.fail(f"{word} is no JSON"))
+
+
+def test_the_clock_of_an_infusion_starts_at_its_end_in_the_rules_and_on_the_axis():
+    # Rules: two hours after an infusion of 40 minutes, or after an injection; nobody is ready before.
+    for name, first_min in (("iv-single", 160.0), ("im-single", 120.0)):
+        answer = session_of(find_protocol(name))
+        assert [one.value for one in answer.limits if one.measure == "minutes_since_dose"] == [first_min]
+        ready = [point.minutes for point in answer.ready_course if point.by_rules]
+        assert min(ready) >= first_min

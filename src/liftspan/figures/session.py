@@ -14,6 +14,7 @@ from liftspan.session.answer import Interval, Point, SessionAnswer
 from liftspan.session.published import Look, SeenPoint, readiness_read_from_min
 from liftspan.session.readiness import READY_MIN
 
+WORDS_FIT_UNTIL_MIN = 130.0  # words to the right of a later line leave the panel
 WIDTH_IN, HEIGHT_IN = 12.0, 7.8
 TITLE_CHARACTERS, LABEL_CHARACTERS, FOOT_CHARACTERS = 92, 60, 190
 TICKS_MIN = (0, 15, 40, 60, 90, 120, 180, 240)
@@ -166,9 +167,11 @@ def _limits(axes, panel: Panel, answers: Sequence[SessionAnswer], largest: float
         )  # fmt: skip
         for limit in (one for one in limits if one.measure == TIME and one.kind is Kind.DISCHARGE):
             axes.axvline(limit.value, color=DISCHARGE_COLOUR, linewidth=1.0, linestyle="--", zorder=1)
+            late = limit.value > WORDS_FIT_UNTIL_MIN  # two lines of two treatments stand above each other
             axes.annotate(
-                f"rules: not before {limit.value:g} minutes", (limit.value, 0.0), (4.0, 4.0),
+                f"rules: not before {limit.value:g} minutes", (limit.value, 0.0), (-4.0, 16.0) if late else (4.0, 4.0),
                 textcoords="offset points", fontsize=7.5, color=DISCHARGE_COLOUR, va="bottom",
+                ha="right" if late else "left",
             )  # fmt: skip
     axes.set_ylim(0.0, max(top, 1e-6))
 

@@ -13,7 +13,7 @@ from liftspan.acute.effects import cadss, drive, rise
 from liftspan.acute.parameters import EVENTS
 from liftspan.errors import InvalidInput
 from liftspan.exposure_words import dose_words
-from liftspan.monitoring import Comparison, Kind, RuleSet, rules_for
+from liftspan.monitoring import TIME, Comparison, Kind, RuleSet, rules_for
 from liftspan.numbers import is_number
 from liftspan.parameters import body_value
 from liftspan.session.clinics import Clinic, Interval, clinics, extrapolated, interval, largest_session, rates
@@ -161,7 +161,7 @@ def session_of(
         ready_notes_by_rules=notes_of_minutes(by_rule, by_rule),
         held_by=ruled.held if ruled else {},
         published=seen_points(kind[0].value, kind[1].value, levels.older),
-        limits=_limits(rules) if rules else (),
+        limits=_limits(rules, infusion_min) if rules else (),
         rules=f"{rules.name}, as of {rules.dated.isoformat()}" if rules else "",
         soft_rules=soft(rules) if rules else (),
         not_simulated=not_simulated(rules) if rules else (),
@@ -229,10 +229,11 @@ def _why_not(rules: RuleSet | None, ruled: ByRules | None, age_y: float) -> str:
     return "" if ruled else why_not_by_rules(rules, age_y)
 
 
-def _limits(rules: RuleSet) -> tuple[RuleLimit, ...]:
+def _limits(rules: RuleSet, infusion_min: float) -> tuple[RuleLimit, ...]:
+    """Limits in minutes since the start, as the axes have them: the rules count from the end of an infusion."""
     rules_of = [(kind, rule) for kind in (Kind.ALERT, Kind.DISCHARGE) for rule in rules.of(kind)]
     return tuple(
-        RuleLimit(limit.measure, limit.value, kind, limit.comparison)
+        RuleLimit(limit.measure, limit.value + (infusion_min if limit.measure == TIME else 0.0), kind, limit.comparison)
         for kind, rule in rules_of
         for limit in rule.limits
     )
